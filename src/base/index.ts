@@ -1,0 +1,11 @@
+/** Places in files, lines, and the kinds of failure. Imports nothing of ours. */
+export {
+  Failure,
+  InputError,
+  InvariantError,
+  PatchError,
+  ServiceError,
+} from "./errors.ts";
+export { type LineTable, lineTableOf, positionAt } from "./lines.ts";
+export { suggestWord } from "./nearest-word.ts";
+export { comparePlaces, compareText, type Gap, type Place } from "./place.ts";
