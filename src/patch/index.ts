@@ -1,0 +1,32 @@
+/**
+ * Mail and diff text to patches and series; patches applied in memory; line maps.
+ * Pure: knows no C, reads no file.
+ */
+
+export { applyFileDiff } from "./apply.ts";
+export {
+  type AppliedStep,
+  applyChain,
+  describeRejection,
+  type FileChain,
+  fileChains,
+} from "./apply-series.ts";
+
+export { unsafeNameReason } from "./file-name.ts";
+
+export {
+  type MessageEntry,
+  mailboxDocument,
+  type SeriesEntry,
+} from "./mailbox-document.ts";
+export { type Message, readMessages } from "./message.ts";
+export {
+  type FileDiff,
+  pathOf,
+} from "./patch.ts";
+export { type Patch, type PatchSelection, selectPatches } from "./select-patches.ts";
+export { assembleSeries, type Mailbox } from "./series.ts";
+
+export { decodeText } from "./text-codec.ts";
+export { textFileOf, textOf } from "./text-file.ts";
+export { parseUnifiedDiff } from "./unified-diff.ts";
