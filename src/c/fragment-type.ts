@@ -1,0 +1,20 @@
+/** A piece of C that was parsed on its own. */
+import type { IteratorUse, SyntaxNode } from "./syntax.ts";
+
+/**
+ * `expression`: `((dev)->base)`. `statement`: one statement, its last `;` optional:
+ * `do { … } while (0)`, `spin_lock(&l)`, `if (x) y()`. `statements`: a row of them; the node is the
+ * block around. `for-header`: `for (init; cond; step)` or `while (cond)` without a body.
+ */
+export type FragmentKind = "expression" | "statement" | "statements" | "for-header";
+
+export interface Fragment {
+  /** Offsets count in `text`. */
+  readonly node: SyntaxNode;
+  /** The text as given. */
+  readonly text: string;
+  /** The text as parsed: same length, same newlines. */
+  readonly masked: string;
+  /** Iterator macros by the offset of the `while` that stands for them. */
+  readonly iterators: ReadonlyMap<number, IteratorUse>;
+}

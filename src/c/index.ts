@@ -1,0 +1,23 @@
+/** C text to trees, types and control-flow graphs. May not know locks or Xen's names. */
+export { type AskedTypes, askedTypes } from "./asked-types.ts";
+export { type CType, UNKNOWN_TYPE } from "./c-type.ts";
+
+export type { Dialect } from "./dialect.ts";
+
+export { successorsOf } from "./graph-builder.ts";
+export type {
+  BasicBlock,
+  BlockEnd,
+  FunctionIr,
+  Instruction,
+  SourceRange,
+  VariableId,
+} from "./instruction.ts";
+export { lowerFunction } from "./lower.ts";
+export type { Macro } from "./macro-table.ts";
+export { createParseCache, type ParseCache } from "./parse-cache.ts";
+export { readSourceFile } from "./source-file.ts";
+export type { SourceFile, SyntaxNode, TopLevelItem, Variant } from "./syntax.ts";
+export { type TypeTable, type TypeTableOptions, typeTableOf } from "./type-table.ts";
+export { variantDifferences } from "./variant-difference.ts";
+export { variantsOf } from "./variants.ts";

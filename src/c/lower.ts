@@ -1,0 +1,127 @@
+/**
+ * Lowers one function definition to its control-flow graph.
+ *
+ * In: a top-level item, the macros in force in its file, the types of the program.
+ * Out: `FunctionIr`; null when the item holds no function body.
+ */
+import type { CType } from "./c-type.ts";
+import { parametersOf } from "./declarator.ts";
+import type { Dialect } from "./dialect.ts";
+import { GraphBuilder } from "./graph-builder.ts";
+import type { FunctionIr, VariableId } from "./instruction.ts";
+import { lowerCondition, lowerPlace, lowerValue } from "./lower-expression.ts";
+import { lowerCompoundValue, lowerStatement } from "./lower-statement.ts";
+import { type Binding, childOf, emit, type Frame, type LoweringContext } from "./lowering-context.ts";
+import type { ParseCache } from "./parse-cache.ts";
+import type { SourceFile, SyntaxNode, TopLevelItem } from "./syntax.ts";
+import type { TypeTable } from "./type-table.ts";
+
+export interface LoweringInput {
+  readonly file: SourceFile;
+  readonly item: TopLevelItem;
+  readonly types: TypeTable;
+  readonly dialect: Dialect;
+  readonly cache: ParseCache;
+}
+
+export function lowerFunction(input: LoweringInput): FunctionIr | null {
+  const definition = input.item.root.children.find((child) => child.type === "function_definition");
+  if (definition === undefined || input.item.name === null) return null;
+  // A local whose address only a macro takes is found while lowering: then once more, with it in memory.
+  let inMemory = addressTakenIn(definition, input.item.masked);
+  for (;;) {
+    const attempt = lowerWith(input, input.item.name, definition, inMemory);
+    const missed = [...attempt.missed].filter((name) => !inMemory.has(name));
+    if (missed.length === 0) return attempt.ir;
+    inMemory = new Set([...inMemory, ...missed]);
+  }
+}
+
+function lowerWith(
+  input: LoweringInput,
+  name: string,
+  definition: SyntaxNode,
+  inMemory: ReadonlySet<string>,
+): { ir: FunctionIr; missed: ReadonlySet<string> } {
+  const { file, item, types, dialect } = input;
+  const graph = new GraphBuilder();
+  const frame: Frame = { text: item.masked, source: item.source, use: null, hidden: new Set() };
+  const missed = new Set<string>();
+  const context: LoweringContext = {
+    graph,
+    types,
+    dialect,
+    macros: file.macros,
+    cache: input.cache,
+    functionName: name,
+    itemOffset: item.offset,
+    iterators: item.iterators,
+    scopes: [new Map()],
+    labels: new Map(),
+    inMemory,
+    missedInMemory: missed,
+    walk: {
+      value: (node, inner) => lowerValue(context, node, inner),
+      place: (node, inner) => lowerPlace(context, node, inner),
+      condition: (node, inner, whenTrue, whenFalse) =>
+        lowerCondition(context, node, inner, whenTrue, whenFalse),
+      compound: (node, inner) => lowerCompoundValue(context, node, inner),
+    },
+  };
+  const parameters = declareParameters(context, definition, item.masked);
+  const body = childOf(definition, "body");
+  if (body !== null) lowerStatement(context, body, frame, { onBreak: null, onContinue: null });
+  const end = item.masked.lastIndexOf("}", definition.end - 1);
+  const { blocks, order, loopHeads } = graph.finish({ start: end, end: end + 1 });
+  const ir: FunctionIr = {
+    name,
+    isStatic: definition.children.some(
+      (child) =>
+        child.type === "storage_class_specifier" && item.masked.slice(child.start, child.end) === "static",
+    ),
+    attributes: item.attributes,
+    returnType: types.returnType(name) ?? { kind: "unknown" },
+    variables: graph.variables,
+    parameters,
+    blocks,
+    order,
+    loopHeads,
+  };
+  return { ir, missed };
+}
+
+function declareParameters(context: LoweringContext, definition: SyntaxNode, text: string): VariableId[] {
+  const scope = context.scopes[0] ?? new Map<string, Binding>();
+  const frame: Frame = { text, source: text, use: null, hidden: new Set() };
+  return parametersOf(definition, text).map((parameter) => {
+    const name = parameter.name ?? "";
+    const type: CType = context.types.resolve(parameter.type);
+    const variable = context.graph.newVariable({ name, type, kind: "parameter", inMemory: false });
+    if (!context.inMemory.has(name)) {
+      scope.set(name, { kind: "variable", variable });
+      return variable;
+    }
+    // A parameter whose address is taken is copied to memory on entry.
+    const local = context.graph.newVariable({ name, type, kind: "local", inMemory: true });
+    scope.set(name, { kind: "variable", variable: local });
+    const address = context.graph.temporary({ kind: "pointer", to: type });
+    emit(context, definition, frame, { kind: "address-of-local", dst: address, local });
+    emit(context, definition, frame, { kind: "store", address, src: variable, text: name });
+    return variable;
+  });
+}
+
+/** Names that stand under `&`, directly or as the struct whose member's address is taken. */
+function addressTakenIn(definition: SyntaxNode, text: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (node: SyntaxNode): void => {
+    if (node.type === "pointer_expression" && text[node.start] === "&") {
+      let target = node.children.find((child) => child.field === "argument");
+      while (target?.type === "parenthesized_expression") target = target.children[0];
+      if (target?.type === "identifier") names.add(text.slice(target.start, target.end));
+    }
+    for (const child of node.children) visit(child);
+  };
+  visit(definition);
+  return names;
+}

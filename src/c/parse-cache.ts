@@ -1,0 +1,41 @@
+/**
+ * What one run remembers between versions and variants of its files: equal text is scanned and parsed
+ * once. Results do not depend on it.
+ */
+import type { Fragment } from "./fragment-type.ts";
+import { type ParsedText, parseText } from "./parser.ts";
+import { type Scan, scan } from "./scan.ts";
+import type { Variant } from "./syntax.ts";
+
+export interface ParseCache {
+  /** By masked text. */
+  readonly parsed: Map<string, ParsedText>;
+  /** By text as written. */
+  readonly scans: Map<string, Scan>;
+  /** Masked items by the path of their file: those of the versions that were read before. */
+  readonly items: Map<string, Set<string>>;
+  /** By the directives of a file, line by line. */
+  readonly variants: Map<string, readonly Variant[]>;
+  /** By kind and text; null for what is no such fragment. */
+  readonly fragments: Map<string, Fragment | null>;
+}
+
+export function createParseCache(): ParseCache {
+  return { parsed: new Map(), scans: new Map(), items: new Map(), variants: new Map(), fragments: new Map() };
+}
+
+export function parseCached(text: string, cache: ParseCache | undefined): ParsedText {
+  const known = cache?.parsed.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseText(text);
+  cache?.parsed.set(text, parsed);
+  return parsed;
+}
+
+export function scanCached(text: string, cache: ParseCache | undefined): Scan {
+  const known = cache?.scans.get(text);
+  if (known !== undefined) return known;
+  const scanned = scan(text);
+  cache?.scans.set(text, scanned);
+  return scanned;
+}

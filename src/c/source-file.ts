@@ -1,0 +1,147 @@
+/**
+ * C text to a `SourceFile`: text stage, cut into items, parse of each, gaps.
+ * What could not be read is a gap; nothing is thrown for what a file says.
+ */
+import { type Gap, type LineTable, lineTableOf } from "../base/index.ts";
+import { gapsOf } from "./gaps.ts";
+import type { Macro, MacroTable } from "./macro-table.ts";
+import { type MaskedItem, maskFile } from "./mask-file.ts";
+import { type ParseCache, parseCached, scanCached } from "./parse-cache.ts";
+import type { SourceFile, SyntaxNode, TopLevelItem, Variant } from "./syntax.ts";
+
+export interface ReadOptions {
+  /** Words to blank like attributes, beyond the dialect's own and those that the file defines as empty. */
+  readonly extraAttributes?: ReadonlySet<string>;
+  /** Shared by all versions and variants of a run. */
+  readonly cache?: ParseCache;
+  /** Macros of headers that are not read; a definition in the file goes before. */
+  readonly macros?: ReadonlyMap<string, Macro>;
+}
+
+/** Reads one file under one variant. `path` is only copied into the result. */
+export function readSourceFile(
+  path: string,
+  text: string,
+  variant: Variant,
+  options: ReadOptions = {},
+): SourceFile {
+  const lines = lineTableOf(text);
+  const { extraAttributes } = options;
+  const scan = scanCached(text, options.cache);
+  const file = maskFile(scan, variant, {
+    lines,
+    ...(extraAttributes === undefined ? {} : { extraAttributes }),
+  });
+  const seen = options.cache?.items;
+  const isFirst = seen === undefined || !seen.has(path);
+  const known = seen?.get(path) ?? new Set<string>();
+  const items = file.items.map((item): LazyItem => {
+    const masked = file.masked.slice(item.start, item.end);
+    const read = new LazyItem({ path, lines, text, masked, item, cache: options.cache });
+    // What a later version changes is read whole, so that its gaps are known.
+    if (!isFirst && !known.has(masked)) read.parse();
+    return read;
+  });
+  for (const { masked } of items) known.add(masked);
+  seen?.set(path, known);
+  return {
+    path,
+    text,
+    lines,
+    variant,
+    items,
+    macros: withHeaders(file.macros, options.macros),
+    get gaps() {
+      for (const item of items) item.parse();
+      return items.flatMap((item) => item.gaps);
+    },
+    get gapsMet() {
+      return items.flatMap((item) => item.gaps);
+    },
+  };
+}
+
+interface LazySource {
+  readonly path: string;
+  readonly lines: LineTable;
+  readonly text: string;
+  readonly masked: string;
+  readonly item: MaskedItem;
+  readonly cache: ParseCache | undefined;
+}
+
+/** An item that is parsed when its tree is asked for: most of a file never is. */
+class LazyItem implements TopLevelItem {
+  readonly kind: TopLevelItem["kind"];
+  readonly offset: number;
+  readonly source: string;
+  readonly masked: string;
+  readonly attributes: readonly string[];
+  readonly iterators: TopLevelItem["iterators"];
+  gaps: readonly Gap[] = [];
+  readonly #from: LazySource;
+  #root: SyntaxNode | null = null;
+  #head: SyntaxNode | null = null;
+
+  constructor(from: LazySource) {
+    const { item } = from;
+    this.#from = from;
+    this.kind = item.kind;
+    this.offset = item.start;
+    this.source = from.text.slice(item.start, item.end);
+    this.masked = from.masked;
+    this.attributes = item.attributes;
+    this.iterators = item.iterators;
+  }
+
+  get root(): SyntaxNode {
+    return this.parse();
+  }
+
+  get head(): SyntaxNode {
+    this.#head ??= this.kind === "function" ? this.#parseHead() : this.parse();
+    return this.#head;
+  }
+
+  get name(): string | null {
+    if (this.kind !== "function") return null;
+    // The tokens tell it but for `(name)(args)`, which asks the tree.
+    const guess = this.#from.item.name;
+    const isPlain = guess !== null && !/^[^{]*?\(\s*\w+\s*\)\s*\(/.test(this.masked);
+    return isPlain ? guess : (definedName(this.head, this.masked) ?? guess);
+  }
+
+  parse(): SyntaxNode {
+    if (this.#root !== null) return this.#root;
+    const { path, lines, text, cache } = this.#from;
+    const { root, damage } = parseCached(this.masked, cache);
+    if (damage.length > 0) this.gaps = gapsOf(damage, this.offset, { path, lines, text });
+    this.#root = root;
+    return root;
+  }
+
+  /** A body may define types of its own; then the head alone is not all that the item declares. */
+  #parseHead(): SyntaxNode {
+    const at = this.masked.indexOf("{");
+    if (at === -1 || /\b(struct|union|enum)\b[^;(){]*\{/.test(this.masked.slice(at))) return this.parse();
+    const { root, damage } = parseCached(`${this.masked.slice(0, at)}{}`, this.#from.cache);
+    return damage.length > 0 ? this.parse() : root;
+  }
+}
+
+/** The name in the innermost declarator of a function definition. */
+function definedName(root: SyntaxNode, masked: string): string | null {
+  let node = root.children.find((child) => child.type === "function_definition");
+  while (node !== undefined) {
+    if (node.type === "identifier") return masked.slice(node.start, node.end);
+    node =
+      node.children.find((child) => child.field === "declarator") ??
+      (node.type === "parenthesized_declarator" ? node.children[0] : undefined);
+  }
+  return null;
+}
+
+function withHeaders(own: MacroTable, headers: ReadonlyMap<string, Macro> | undefined): MacroTable {
+  if (headers === undefined || headers.size === 0) return own;
+  return { all: own.all, lookup: (name, offset) => own.lookup(name, offset) ?? headers.get(name) ?? null };
+}

@@ -1,0 +1,215 @@
+/**
+ * What the names of one program's files mean: struct members, type names, constants, variables,
+ * functions. Earlier files win where two define one name, definitions win over declarations.
+ *
+ * What to look for elsewhere: reading one declaration (`declarator.ts`).
+ */
+import { type CType, UNKNOWN_TYPE } from "./c-type.ts";
+import {
+  type DeclarationFacts,
+  declarationFactsOf,
+  type Field,
+  type FunctionSignature,
+} from "./declaration-facts.ts";
+import type { Parameter } from "./declarator.ts";
+import type { SourceFile, TopLevelItem } from "./syntax.ts";
+
+export { typeOfDescriptor } from "./declarator.ts";
+
+export interface TypeTable {
+  /** Type names and macros that rename types or tags are followed, at every depth. */
+  resolve(type: CType): CType;
+  /** The struct that a type's text names, pointers aside: `struct s *`, `s_t`, a bare `s`; null for numbers. */
+  structNamed(text: string): string | null;
+  /** Members in order, those of unnamed inner structs included; null when the struct is not defined here. */
+  fields(tag: string): readonly Field[] | null;
+  fieldType(tag: string, field: string): CType | null;
+  globalType(name: string): CType | null;
+  functionType(name: string): CType | null;
+  returnType(name: string): CType | null;
+  parameters(name: string): readonly Parameter[] | null;
+  /** Null when it is no constant, or one without a plain value. */
+  enumConstant(name: string): number | null;
+}
+
+export interface TypeTableOptions {
+  /**
+   * Macros that define a variable, by name, with the type it gets: `DEFINE_SPINLOCK` -> `spinlock_t`,
+   * `LIST_HEAD` -> `struct list_head`. The variable is the macro's last argument.
+   */
+  readonly definingMacros?: ReadonlyMap<string, string>;
+  /** Type names that stay as they are even where their definition is known: locks, above all. */
+  readonly opaqueTypes?: ReadonlySet<string>;
+}
+
+/** The table of all items of the files. A few milliseconds a file at most, less when items were met before. */
+export function typeTableOf(files: readonly SourceFile[], options: TypeTableOptions = {}): TypeTable {
+  const collected = new Collected(options);
+  for (const file of files) {
+    for (const item of file.items) {
+      if (isPlainDefinition(item) && item.name !== null) collected.definitions.set(item.name, item);
+      else collected.add(declarationFactsOf(item), item);
+    }
+    for (const { name, params, body } of file.macros.all)
+      if (params === null && /^(?:(?:struct|union)\s+)?[A-Za-z_]\w*$/.test(body)) collected.alias(name, body);
+  }
+  return tableOf(collected);
+}
+
+/** Everything by name, before any of it is resolved. */
+class Collected {
+  readonly structs = new Map<string, readonly Field[]>();
+  readonly typeNames = new Map<string, CType>();
+  readonly aliases = new Map<string, string>();
+  readonly constants = new Map<string, number | null>();
+  readonly variables = new Map<string, CType>();
+  readonly functions = new Map<string, FunctionSignature>();
+  /** Functions that declare nothing but themselves: read when they are asked for. */
+  readonly definitions = new Map<string, TopLevelItem>();
+  readonly options: TypeTableOptions;
+
+  constructor(options: TypeTableOptions) {
+    this.options = options;
+  }
+
+  add(facts: DeclarationFacts, item: TopLevelItem): void {
+    for (const { tag, fields } of facts.structs) setOnce(this.structs, tag, fields);
+    for (const { name, type } of facts.typeNames) setOnce(this.typeNames, name, type);
+    for (const { name, value } of facts.constants) setOnce(this.constants, name, value);
+    for (const { name, type } of facts.variables) setOnce(this.variables, name, type);
+    for (const signature of facts.functions)
+      if (signature.isDefinition) this.functions.set(signature.name, signature);
+      else setOnce(this.functions, signature.name, signature);
+    for (const call of facts.calls) {
+      const type = this.options.definingMacros?.get(call.macro);
+      const last = call.args.at(-1);
+      if (type !== undefined && last !== undefined)
+        setOnce(this.variables, item.source.slice(last.start, last.end), typeSpelled(type));
+    }
+  }
+
+  signature(name: string): FunctionSignature | undefined {
+    const definition = this.definitions.get(name);
+    if (definition === undefined) return this.functions.get(name);
+    return (
+      declarationFactsOf(definition).functions.find((one) => one.isDefinition) ?? this.functions.get(name)
+    );
+  }
+
+  alias(name: string, body: string): void {
+    setOnce(this.aliases, name, body);
+  }
+}
+
+/** A function whose body defines no type of its own. */
+function isPlainDefinition(item: TopLevelItem): boolean {
+  if (item.kind !== "function") return false;
+  const body = item.masked.indexOf("{");
+  return body !== -1 && !/\b(struct|union|enum)\b[^;(){]*\{/.test(item.masked);
+}
+
+function setOnce<V>(map: Map<string, V>, name: string, value: V): void {
+  if (!map.has(name)) map.set(name, value);
+}
+
+/** `struct s` or a type name, with stars. */
+function typeSpelled(text: string): CType {
+  const bare = text.replace(/\b(const|volatile)\b/g, "").trim();
+  if (bare.endsWith("*")) return { kind: "pointer", to: typeSpelled(bare.slice(0, -1)) };
+  const tag = /^(?:struct|union)\s+(\w+)$/.exec(bare)?.[1];
+  return tag === undefined ? { kind: "scalar", name: bare.replace(/\s+/g, " ") } : { kind: "struct", tag };
+}
+
+function isPrimitive(name: string): boolean {
+  return /^(unsigned|signed|long|short|int|char|void|float|double|bool|_Bool|size_t|[us]\d+|u?int\d+_t)(_|$)/.test(
+    name,
+  );
+}
+
+function tableOf(collected: Collected): TypeTable {
+  const resolve = resolverOf(collected);
+  const members = new Map<string, ReadonlyMap<string, CType>>();
+  const membersOf = (tag: string): ReadonlyMap<string, CType> => {
+    const known = members.get(tag);
+    if (known !== undefined) return known;
+    const fields = (collected.structs.get(tag) ?? []).map(({ name, type }) => [name, resolve(type)] as const);
+    const made = new Map(fields);
+    members.set(tag, made);
+    return made;
+  };
+  const returnType = (name: string): CType | null => {
+    const signature = collected.signature(name);
+    return signature === undefined ? null : resolve(signature.returns);
+  };
+  return {
+    resolve,
+    structNamed(text) {
+      let type = resolve(typeSpelled(text));
+      while (type.kind === "pointer") type = type.to;
+      if (type.kind === "struct") return type.tag;
+      // In a macro's argument the word `struct` has been blanked: a bare tag stands for it.
+      if (type.kind !== "scalar" || !/^[A-Za-z_]\w*$/.test(type.name) || isPrimitive(type.name)) return null;
+      return type.name;
+    },
+    fields(tag) {
+      const found = collected.structs.has(tag) ? membersOf(tag) : null;
+      return found === null ? null : [...found].map(([name, type]) => ({ name, type }));
+    },
+    fieldType: (tag, field) => membersOf(tag).get(field) ?? null,
+    globalType(name) {
+      const type = collected.variables.get(name);
+      return type === undefined ? null : resolve(type);
+    },
+    functionType(name) {
+      const returns = returnType(name);
+      return returns === null ? null : { kind: "function", returns };
+    },
+    returnType,
+    parameters(name) {
+      const signature = collected.signature(name);
+      if (signature === undefined) return null;
+      return signature.parameters.map((parameter) => ({
+        name: parameter.name,
+        type: resolve(parameter.type),
+      }));
+    },
+    enumConstant: (name) => collected.constants.get(name) ?? null,
+  };
+}
+
+function resolverOf({ typeNames, aliases, options }: Collected): (type: CType) => CType {
+  const tagOf = (tag: string): string => {
+    let current = tag;
+    for (let steps = 0; steps < 8; steps++) {
+      const alias = aliases.get(current);
+      if (alias === undefined) break;
+      current = alias.replace(/^(struct|union)\s+/, "");
+    }
+    return current;
+  };
+  const named = (name: string, depth: number): CType => {
+    const type = typeNames.get(name);
+    const alias = aliases.get(name);
+    if (depth > 8 || options.opaqueTypes?.has(name)) return { kind: "scalar", name };
+    if (type !== undefined) return resolve(type, depth + 1);
+    if (alias !== undefined) return resolve(typeSpelled(alias), depth + 1);
+    return { kind: "scalar", name };
+  };
+  const resolve = (type: CType, depth: number): CType => {
+    switch (type.kind) {
+      case "struct":
+        return { kind: "struct", tag: tagOf(type.tag) };
+      case "pointer":
+        return { kind: "pointer", to: resolve(type.to, depth) };
+      case "array":
+        return { kind: "array", of: resolve(type.of, depth) };
+      case "function":
+        return { kind: "function", returns: resolve(type.returns, depth) };
+      case "scalar":
+        return named(type.name, depth);
+      default:
+        return UNKNOWN_TYPE;
+    }
+  };
+  return (type) => resolve(type, 0);
+}
