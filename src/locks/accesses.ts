@@ -1,0 +1,240 @@
+/**
+ * Accesses to memory, held against the guards.
+ *
+ * An access that its lock does not cover becomes a need of the function (its
+ * callers may hold the lock), unless the object is private, or is a pointer that
+ * outlived its span: that no caller can mend.
+ */
+import type { SourceRange } from "../c/index.ts";
+import type { AnalysisContext } from "./analysis-context.ts";
+import type { AccessKind } from "./facts.ts";
+import { type Guard, guardOfField, guardOfGlobal, lockNameText } from "./guards.ts";
+import type { HeldLock, LockState, Stale } from "./lock-state.ts";
+import { lockText } from "./locking.ts";
+import type { Access, GuardedPlace } from "./observer.ts";
+import { rootOf } from "./roots.ts";
+import type { ValueId, ValueTable } from "./value.ts";
+
+/** One member on the way to an address, innermost first. */
+export interface Level {
+  readonly struct: string;
+  readonly field: string;
+  readonly base: ValueId;
+}
+
+export function levelsOf(table: ValueTable, address: ValueId): { levels: Level[]; pointer: ValueId } {
+  const levels: Level[] = [];
+  let id = address;
+  for (;;) {
+    const value = table.get(id);
+    if (value.kind === "field") levels.push({ struct: value.struct, field: value.field, base: value.base });
+    else if (value.kind !== "element") return { levels, pointer: id };
+    id = value.base;
+  }
+}
+
+export function guardedPlace(context: AnalysisContext, address: ValueId): GuardedPlace | null {
+  const { table, guards } = context;
+  const { levels, pointer } = levelsOf(table, address);
+  for (const level of levels) {
+    const walked = walkGuard(context, level);
+    const guard = walked ?? guardOfField(guards, level.struct, level.field);
+    if (guard === null) continue;
+    const lock = lockOf(table, guard, levels);
+    const { struct, field } = level;
+    if (lock !== null) return { guard, lock, object: pointer, struct, field, onWalk: walked !== null };
+  }
+  const root = table.get(pointer);
+  if (root.kind !== "global") return null;
+  const guard = guardOfGlobal(guards, root.name);
+  const lock = guard === null ? null : lockOf(table, guard, levels);
+  if (guard === null || lock === null) return null;
+  return { guard, lock, object: pointer, struct: null, field: root.name, onWalk: false };
+}
+
+/**
+ * The guard of the links along which a member was reached, when the access only
+ * reads the key that the walk compares: it is part of the walk.
+ */
+function walkGuard({ table, guards }: AnalysisContext, level: Level): Guard | null {
+  const member = table.get(level.base);
+  if (
+    member.kind !== "container" ||
+    member.struct !== level.struct ||
+    table.get(member.base).kind === "foreign"
+  )
+    return null;
+  return (
+    guards.guards.find(
+      (guard) =>
+        guard.struct === level.struct &&
+        guard.walkKeys.includes(level.field) &&
+        guard.fields !== "all" &&
+        guard.fields.includes(member.path),
+    ) ?? null
+  );
+}
+
+/** A member lock is that of the object itself, or of the struct that it is embedded in. */
+function lockOf(table: ValueTable, guard: Guard, levels: readonly Level[]): ValueId | null {
+  const { lock } = guard;
+  if (lock.kind === "global") return table.intern({ kind: "global", name: lock.name });
+  const owner = levels.find((level) => level.struct === lock.struct);
+  return owner === undefined ? null : table.field(owner.base, lock.struct, lock.field);
+}
+
+/** Whether the lock, or one that the guard takes instead, is held well enough. */
+export function isCovered(
+  table: ValueTable,
+  state: LockState,
+  place: { readonly guard: Guard | null; readonly lock: ValueId },
+  kind: AccessKind,
+): boolean {
+  const { guard, lock } = place;
+  const needed = guard === null ? "shared" : kind === "read" ? guard.read : guard.write;
+  const held = state.heldLock(lock) ?? heldAsEqual(table, state, lock);
+  if (held !== null && (needed === "shared" || held.mode === "exclusive")) return true;
+  if (guard === null) return false;
+  return state.held.some((entry) =>
+    guard.alternatives.some((alternative) => lockNameText(alternative) === lockText(table, entry.lock)),
+  );
+}
+
+/** The same lock by another name: its object was compared equal to the one whose lock is held. */
+function heldAsEqual(table: ValueTable, state: LockState, lock: ValueId): HeldLock | null {
+  if (state.equals.size === 0) return null;
+  const wanted = representative(table, state, lock);
+  return state.held.find((held) => representative(table, state, held.lock) === wanted) ?? null;
+}
+
+function representative(table: ValueTable, state: LockState, id: ValueId): ValueId {
+  const same = state.equals.get(id);
+  if (same !== undefined) return representative(table, state, same);
+  const value = table.get(id);
+  if (value.kind === "field")
+    return table.field(representative(table, state, value.base), value.struct, value.field);
+  return id;
+}
+
+export function recordAccess(context: AnalysisContext, state: LockState, access: Access): void {
+  const { recorder, table } = context;
+  if (recorder === null) return;
+  const place = guardedPlace(context, access.address);
+  if (place === null) return;
+  judge(context, state, access, place);
+  const { struct, field } = place;
+  if (struct !== null && field !== null) {
+    const root = rootOf(table, state, place.object);
+    recorder.access(state, { ...access, struct, field, private: root.kind === "private" });
+  }
+}
+
+/** A whole object is read or written: `*o = …`, `memset(o, …)`. */
+export function recordObjectAccess(
+  context: AnalysisContext,
+  state: LockState,
+  access: Access,
+  struct: string,
+): void {
+  const guard = context.guards.guards.find((candidate) => candidate.struct === struct);
+  const field = guard === undefined ? null : guard.fields === "all" ? "*" : (guard.fields[0] ?? null);
+  if (field === null) return;
+  recordAccess(context, state, { ...access, address: context.table.field(access.address, struct, field) });
+}
+
+/** Freeing an object ends it as a whole: it matters where the object itself is guarded, not some of its fields. */
+export function recordFree(context: AnalysisContext, state: LockState, access: Access, struct: string): void {
+  const whole = context.guards.guards.some((guard) => guard.struct === struct && guard.fields === "all");
+  if (whole)
+    recordAccess(context, state, { ...access, address: context.table.field(access.address, struct, "*") });
+}
+
+function judge(context: AnalysisContext, state: LockState, access: Access, place: GuardedPlace): void {
+  const { recorder, table } = context;
+  const { guard, lock, object } = place;
+  if (recorder === null) return;
+  if (place.field !== null && guard.lockFree.includes(place.field)) return;
+  if (access.kind === "read" && place.field !== null && guard.constant.includes(place.field)) return;
+  const root = rootOf(table, state, object);
+  if (root.kind === "private" || root.kind === "nothing") return;
+  if (state.removed.has(table.pointerOf(object))) return;
+  const stale = staleFor(table, state, object, lock, guard);
+  const covered = isCovered(table, state, place, access.kind);
+  if (stale !== null && (!covered || state.heldLock(lock) !== null)) {
+    recorder.lateUse(state, {
+      ...access,
+      guard,
+      object,
+      struct: place.struct,
+      field: place.field,
+      through: null,
+      stale,
+      heldAgain: covered,
+    });
+    return;
+  }
+  const need = { ...access, place, root, through: null };
+  if (covered) recorder.coveredUse(state, need);
+  else recorder.need(state, need);
+}
+
+/** How a pointer outlived the span of `lock`, when that is what the guard is about. */
+export function staleFor(
+  table: ValueTable,
+  state: LockState,
+  object: ValueId,
+  lock: ValueId,
+  guard: Guard | null,
+): Stale | null {
+  if (guard !== null && (guard.fields !== "all" || guard.neverFreed)) return null;
+  const stale = state.stale.get(table.pointerOf(object));
+  return stale !== undefined && stale.lock === lock ? stale : null;
+}
+
+export interface PointerStore {
+  readonly address: ValueId;
+  readonly value: ValueId;
+  /** The struct that the stored pointer points to, or null. */
+  readonly pointee: string | null;
+  readonly text: string;
+  readonly at: SourceRange;
+  readonly site: number;
+  readonly through: string | null;
+}
+
+/** A pointer to a guarded object is stored: after its span, that is an escape. */
+export function recordPointerStore(context: AnalysisContext, state: LockState, store: PointerStore): void {
+  const { recorder, table, guards } = context;
+  if (recorder === null) return;
+  const pointer = table.pointerOf(store.value);
+  const stale = state.stale.get(pointer);
+  if (stale === undefined || state.heldLock(stale.lock) !== null) return;
+  const guard = guards.guards.find(
+    (candidate) =>
+      candidate.fields === "all" && !candidate.neverFreed && isAbout(table, candidate, store, stale),
+  );
+  if (guard === undefined) return;
+  const target = table.get(store.address);
+  const intoHandle = target.kind === "field" && guards.handles.has(`${target.struct}.${target.field}`);
+  if (!intoHandle && rootOf(table, state, store.address).kind === "private") return;
+  recorder.lateUse(state, {
+    kind: "store",
+    text: store.text,
+    at: store.at,
+    site: store.site,
+    guard,
+    object: pointer,
+    struct: guard.struct,
+    field: null,
+    through: store.through === null ? null : { callee: store.through, need: null },
+    stale,
+    heldAgain: false,
+  });
+}
+
+/** Whether a guard is over the object that a stored pointer points to or into. */
+function isAbout(table: ValueTable, guard: Guard, store: PointerStore, stale: Stale): boolean {
+  if (guard.lock.kind === "global" && lockText(table, stale.lock) !== guard.lock.name) return false;
+  if (store.pointee === guard.struct) return true;
+  return levelsOf(table, store.value).levels.some((level) => level.struct === guard.struct);
+}

@@ -1,0 +1,84 @@
+/**
+ * Results that versions and variants of a program share.
+ *
+ * A function's lowering depends on its text, on the declarations and macros
+ * around it; its analysis on that and on the summaries of its callees. Where all
+ * of these are the same object, so is the result.
+ */
+import type { AskedTypes, FunctionIr, SourceFile, SyntaxNode, TopLevelItem } from "../c/index.ts";
+import type { FunctionSummary } from "./function-summary.ts";
+import type { FunctionResult } from "./summarise.ts";
+import { ValueTable } from "./value.ts";
+
+export interface AnalysisCache {
+  readonly table: ValueTable;
+  readonly lowered: Map<SyntaxNode, KnownLowering[]>;
+  readonly results: Map<FunctionIr, KnownResult[]>;
+  /** By text. */
+  readonly words: Map<string, ReadonlySet<string>>;
+}
+
+/** One lowering of a function's text, and what it depends on besides. */
+export interface KnownLowering {
+  /** The definitions of the macros that its words lead to. */
+  readonly macros: string;
+  readonly types: AskedTypes;
+  readonly ir: FunctionIr | null;
+}
+
+export interface KnownResult {
+  /** The guards in force, written out. */
+  readonly setting: string;
+  /** What each callee's name led to when the result was made. */
+  readonly callees: ReadonlyMap<string, FunctionSummary | undefined>;
+  readonly result: FunctionResult;
+}
+
+export function createAnalysisCache(): AnalysisCache {
+  return { table: new ValueTable(), lowered: new Map(), results: new Map(), words: new Map() };
+}
+
+/** The definitions of all macros that a function's words lead to, where the function stands. */
+export function macroKey(file: SourceFile, item: TopLevelItem): string {
+  const definitions = new Map<string, string>();
+  const visit = (words: Iterable<string>): void => {
+    for (const word of words) {
+      if (definitions.has(word)) continue;
+      const [first, last] = [item.offset, item.offset + item.masked.length].map((at) =>
+        file.macros.lookup(word, at),
+      );
+      if (first == null && last == null) continue;
+      const macros = first === last ? [first] : [first, last];
+      definitions.set(
+        word,
+        macros
+          .map((macro) => (macro == null ? "" : `(${macro.params?.join() ?? ""})${macro.body}`))
+          .join("|"),
+      );
+      for (const macro of macros) if (macro != null) visit(wordsOf(macro.body));
+    }
+  };
+  visit(wordsOf(item.masked));
+  return [...definitions].map(([name, definition]) => `${name}${definition}`).join("\n");
+}
+
+export function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/[A-Za-z_]\w*/g) ?? []);
+}
+
+/** A result made from the same summaries and guards, or null. */
+export function knownResult(
+  cache: AnalysisCache,
+  { ir, setting }: { readonly ir: FunctionIr; readonly setting: string },
+  summaryOf: (name: string) => FunctionSummary | undefined,
+): FunctionResult | null {
+  for (const known of cache.results.get(ir) ?? []) {
+    if (known.setting !== setting) continue;
+    if ([...known.callees].every(([name, summary]) => summaryOf(name) === summary)) return known.result;
+  }
+  return null;
+}
+
+export function keepResult(cache: AnalysisCache, ir: FunctionIr, made: KnownResult): void {
+  cache.results.set(ir, [...(cache.results.get(ir) ?? []), made]);
+}

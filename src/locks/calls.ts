@@ -1,0 +1,739 @@
+/**
+ * The effect of a call on the state: of a primitive by its model, of a function
+ * of the program by its summary, of any other one hardly anything.
+ */
+import type { FunctionModel, LockEffect } from "../drivers/index.ts";
+import {
+  isCovered,
+  recordAccess,
+  recordFree,
+  recordObjectAccess,
+  recordPointerStore,
+  staleFor,
+} from "./accesses.ts";
+import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
+import type { LockNeed, When } from "./facts.ts";
+import type { FunctionSummary, Outcome } from "./function-summary.ts";
+import {
+  assertInterrupts,
+  changeInterrupts,
+  INTERRUPTS_ON,
+  interruptChange,
+  passFlags,
+  returnInterrupts,
+} from "./interrupts.ts";
+import { ANY_SIGN, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
+import { acquire, believeHeld, isCallers, lockText, release } from "./locking.ts";
+import { noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
+import { forgetCell, forgetUnder, obtain, writeMemory } from "./memory.ts";
+import { publish, rootOf, SHARED } from "./roots.ts";
+import {
+  assume,
+  ERROR_NUMBER,
+  ERROR_NUMBER_OR_ZERO,
+  IS_ERROR,
+  IS_NEGATIVE,
+  IS_NULL_OR_ERROR,
+  isPossible,
+  restrict,
+  signOf,
+} from "./signs.ts";
+import { type Substitution, substituteStale, substitutionFor } from "./substitute.ts";
+import type { ValueId } from "./value.ts";
+
+type CallStep = Step<"call">;
+
+/** @returns the states after the call: more than one where its result says which locks it took */
+export function applyCall(context: AnalysisContext, state: LockState, step: CallStep): LockState[] {
+  const { instruction } = step;
+  const args = instruction.args.map((arg) => valueIn(context, state, arg));
+  const callee = instruction.callee ?? calledFunction(context, state, step);
+  const model = callee === null ? undefined : context.platform.functions.get(callee);
+  if (callee !== null) context.recorder?.interrupts.call(state, step, callee);
+  if (model !== undefined) return applyModel(context, state, step, { model, args });
+  const summary = callee === null ? undefined : context.summaries.get(callee);
+  if (summary !== undefined) return applySummary(context, state, step, { summary, args });
+  applyUnknown(context, state, step, args);
+  return [state];
+}
+
+/** The function behind a pointer, where the pointer's value is known. */
+function calledFunction(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction }: CallStep,
+): string | null {
+  if (instruction.target === null) return null;
+  const target = context.table.get(valueIn(context, state, instruction.target));
+  return target.kind === "function" ? target.name : null;
+}
+
+/** Code that is not known may write what it gets the address of; it is taken to leave locks alone. */
+function applyUnknown(
+  context: AnalysisContext,
+  state: LockState,
+  step: CallStep,
+  args: readonly ValueId[],
+): void {
+  const { table } = context;
+  for (const arg of args) {
+    if (rootOf(table, state, arg).kind === "private") forgetUnder(table, state, arg);
+  }
+  passFlags(state, step.instruction.argTexts);
+  setResult(
+    context,
+    state,
+    step,
+    table.intern({ kind: "result", site: step.site, callee: step.instruction.callee }),
+  );
+}
+
+function setResult(context: AnalysisContext, state: LockState, step: CallStep, result: ValueId): void {
+  const { instruction } = step;
+  state.env.set(instruction.dst, result);
+  const kind = context.ir.variables[instruction.dst]?.type.kind;
+  if (kind === "pointer" || kind === "unknown")
+    obtain(context, state, result, {
+      at: instruction.at,
+      what: `obtained from ${instruction.callee ?? "the call"}()`,
+    });
+}
+
+// ---- primitives ----
+
+function applyModel(
+  context: AnalysisContext,
+  state: LockState,
+  step: CallStep,
+  { model, args }: { readonly model: FunctionModel; readonly args: readonly ValueId[] },
+): LockState[] {
+  applyAccesses(context, state, step, model, args);
+  applyOwnership(context, state, step, model, args);
+  setResult(context, state, step, modelResult(context, step, model, args));
+  if (model.interrupts?.effect === "test") {
+    state.env.set(
+      step.instruction.dst,
+      context.table.intern({ kind: "operator", operator: INTERRUPTS_ON, operands: [] }),
+    );
+  } else if (model.interrupts !== undefined)
+    changeInterrupts(context, state, interruptChange(step, model.interrupts, null));
+  return model.lock === null ? [state] : applyLockEffect(context, state, step, model.lock, args);
+}
+
+function applyAccesses(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction, site }: CallStep,
+  model: FunctionModel,
+  args: readonly ValueId[],
+): void {
+  for (const kind of ["read", "write"] as const) {
+    for (const position of kind === "read" ? model.reads : model.writes) {
+      const address = args[position];
+      if (address === undefined) continue;
+      const text = instruction.argTexts[position] ?? "";
+      const access = { address, kind, text: text.replace(/^&\s*/, ""), at: instruction.at, site };
+      const variable = instruction.args[position];
+      const type = variable === undefined ? undefined : context.ir.variables[variable]?.type;
+      recordAccess(context, state, access);
+      if (type?.kind === "pointer" && type.to.kind === "struct") {
+        recordObjectAccess(context, state, access, type.to.tag);
+      }
+    }
+  }
+  for (const position of model.writes) {
+    const address = args[position];
+    const place = {
+      at: instruction.at,
+      site,
+      text: (instruction.argTexts[position] ?? "").replace(/^&\s*/, ""),
+    };
+    if (address !== undefined) noteWrite(context, state, { ...place, address, value: null });
+    if (address !== undefined) forgetUnder(context.table, state, address);
+  }
+}
+
+function applyOwnership(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction, site }: CallStep,
+  model: FunctionModel,
+  args: readonly ValueId[],
+): void {
+  const { table } = context;
+  for (const { object, into } of model.publishes) {
+    const [published, container] = [args[object], into === null ? undefined : args[into]];
+    if (published === undefined) continue;
+    state.removed.delete(table.pointerOf(published));
+    publish(table, state, published, container === undefined ? SHARED : rootOf(table, state, container));
+    state.step({
+      kind: "publish",
+      at: instruction.at,
+      what: `${instruction.argTexts[object] ?? "the object"} published`,
+      subject: table.pointerOf(published),
+    });
+  }
+  for (const position of model.unpublishes) {
+    const removed = args[position];
+    if (removed === undefined) continue;
+    const name = instruction.argTexts[position] ?? "the object";
+    state.step({
+      kind: "unpublish",
+      at: instruction.at,
+      what: `${name} removed`,
+      subject: table.pointerOf(removed),
+    });
+    const struct = innermostStruct(context, removed);
+    const root = rootOf(table, state, removed);
+    if (struct !== null) {
+      const place = {
+        at: instruction.at,
+        struct,
+        what: "unlinked",
+        private: root.kind === "private",
+      } as const;
+      context.recorder?.removal(site, place);
+    }
+    // An object that a handle still points to stays reachable after it left its container.
+    if (context.guards.handles.size === 0) state.removed.set(table.pointerOf(removed), true);
+  }
+  const freed = model.frees === null ? undefined : args[model.frees];
+  const variable = model.frees === null ? undefined : instruction.args[model.frees];
+  const type = variable === undefined ? undefined : context.ir.variables[variable]?.type;
+  if (freed !== undefined && type?.kind === "pointer" && type.to.kind === "struct") {
+    const text = instruction.argTexts[model.frees ?? 0] ?? "";
+    const access = { address: freed, kind: "write", text, at: instruction.at, site } as const;
+    recordFree(context, state, access, type.to.tag);
+    const root = rootOf(table, state, freed);
+    const place = {
+      at: instruction.at,
+      struct: type.to.tag,
+      what: "freed",
+      private: root.kind === "private",
+    } as const;
+    context.recorder?.removal(site, place);
+  }
+}
+
+/** The struct whose link an address is. */
+function innermostStruct(context: AnalysisContext, address: ValueId): string | null {
+  const value = context.table.get(address);
+  return value.kind === "field" ? value.struct : null;
+}
+
+function modelResult(
+  context: AnalysisContext,
+  step: CallStep,
+  model: FunctionModel,
+  args: readonly ValueId[],
+): ValueId {
+  const { table } = context;
+  if (model.allocates) return table.intern({ kind: "fresh", site: step.site });
+  const argument = (position: number): ValueId =>
+    args[position] ?? table.intern({ kind: "result", site: step.site, callee: step.instruction.callee });
+  const unary = (operator: string, position: number): ValueId =>
+    table.intern({ kind: "operator", operator, operands: [argument(position)] });
+  if (model.transparent !== null) return argument(model.transparent);
+  if (model.errorPointer !== undefined) {
+    const { arg, gives } = model.errorPointer;
+    // An error pointer has the sign of its number: negative.
+    if (gives === "pointer-of") return argument(arg);
+    return unary(gives === "number-of" ? ERROR_NUMBER : ERROR_NUMBER_OR_ZERO, arg);
+  }
+  if (model.tests !== null) {
+    const operators = {
+      "error-pointer": IS_ERROR,
+      "null-or-error": IS_NULL_OR_ERROR,
+      negative: IS_NEGATIVE,
+    } as const;
+    return unary(operators[model.tests.for], model.tests.arg);
+  }
+  if (model.returns.kind === "argument") return argument(model.returns.arg);
+  if (model.returns.kind === "element") {
+    // What is linked in a container is reached through it, and is as private as it is.
+    const address = table.intern({
+      kind: "element",
+      base: argument(model.returns.of),
+      index: table.number(0),
+    });
+    return table.intern({ kind: "load", address, version: step.site });
+  }
+  return table.intern({ kind: "result", site: step.site, callee: step.instruction.callee });
+}
+
+function applyLockEffect(
+  context: AnalysisContext,
+  state: LockState,
+  step: CallStep,
+  effect: LockEffect,
+  args: readonly ValueId[],
+): LockState[] {
+  const { table } = context;
+  const lock = lockOperand(context, effect, args);
+  if (lock === null) return [state];
+  const { site, instruction } = step;
+  const operation = {
+    lock,
+    mode: effect.mode,
+    recursive: effect.recursive,
+    site,
+    at: instruction.at,
+    through: null,
+  };
+  const change = interruptChange(
+    step,
+    effect.interrupts === "unchanged" ? null : { effect: effect.interrupts, flagsArg: effect.flagsArg },
+    lock,
+  );
+  // Before the lock is taken: no interrupt may find it held.
+  const turnOff = (taken: LockState): void => {
+    if (change.effect !== null) changeInterrupts(context, taken, change);
+  };
+  switch (effect.kind) {
+    case "acquire": {
+      const condition = effect.onlyIf === undefined ? undefined : args[effect.onlyIf];
+      if (condition === undefined) {
+        turnOff(state);
+        acquire(context, state, operation);
+        return [state];
+      }
+      return forkOn(context, state, condition, (taken) => {
+        turnOff(taken);
+        acquire(context, taken, operation);
+      });
+    }
+    case "release":
+      release(context, state, operation);
+      changeInterrupts(context, state, change);
+      return [state];
+    case "try-acquire": {
+      const held = state.heldLock(lock);
+      if (held !== null && !effect.recursive) {
+        // It cannot succeed: whoever tries holds the lock already.
+        context.recorder?.doubleLock(state, { ...operation, tried: true }, held);
+        return restrict(table, state, valueIn(context, state, instruction.dst), ZERO) ? [state] : [];
+      }
+      return forkOn(
+        context,
+        state,
+        valueIn(context, state, instruction.dst),
+        (taken) => {
+          turnOff(taken);
+          acquire(context, taken, { ...operation, tried: true });
+        },
+        lock,
+      );
+    }
+    case "test-held":
+      state.env.set(
+        instruction.dst,
+        table.intern({ kind: "operator", operator: `held:${effect.mode}`, operands: [lock] }),
+      );
+      return [state];
+    case "initialise":
+      return [state];
+  }
+}
+
+/** Two states: `take` is done on the one in which `condition` is true. */
+function forkOn(
+  context: AnalysisContext,
+  state: LockState,
+  condition: ValueId,
+  take: (state: LockState) => void,
+  failed: ValueId | null = null,
+): LockState[] {
+  const { table } = context;
+  const states: LockState[] = [];
+  const taken = state.fork();
+  if (restrict(table, taken, condition, NEGATIVE | POSITIVE)) {
+    take(taken);
+    states.push(taken);
+  }
+  if (restrict(table, state, condition, ZERO)) {
+    if (failed !== null) state.notHeld = [...state.notHeld, failed];
+    states.push(state);
+  }
+  return states;
+}
+
+/** The lock that a primitive's call means. */
+function lockOperand(context: AnalysisContext, effect: LockEffect, args: readonly ValueId[]): ValueId | null {
+  const { table } = context;
+  const { lock } = effect;
+  if ("global" in lock) return table.intern({ kind: "global", name: lock.global });
+  const value = args[lock.arg];
+  if (value === undefined) return null;
+  return lock.field === undefined ? value : table.field(value, "", lock.field);
+}
+
+// ---- functions of the program ----
+
+function applySummary(
+  context: AnalysisContext,
+  state: LockState,
+  step: CallStep,
+  call: { readonly summary: FunctionSummary; readonly args: readonly ValueId[] },
+): LockState[] {
+  const { summary, args } = call;
+  const { site } = step;
+  const substitution = substitutionFor(context, state, { site, args, fresh: summary.fresh });
+  recordNeeds(context, state, step, { summary, substitution, args });
+  recordInnerAcquires(context, state, step, { summary, substitution, args });
+  for (const inner of summary.acquires) {
+    const lock = substitution.value(inner.lock);
+    if (!inner.sometimes && !state.taken.includes(lock)) state.taken = [...state.taken, lock];
+  }
+  for (const { lock } of summary.asserted)
+    recordAssertion(context, state, step, summary, substitution.value(lock));
+  const outcomes = summary.outcomes
+    .filter((outcome) => isPossible(context.table, state, outcome.when, args))
+    .map((outcome) => prepare(outcome, substitution));
+  const place = { at: step.instruction.at, site, text: `${summary.function}()` };
+  noteWritesOf(context, state, { ...place, summary, substitution });
+  applyEffects(context, state, step, summary, substitution);
+  if (outcomes.length === 0) return [];
+  return outcomes.flatMap((outcome, index) => {
+    const after = index === outcomes.length - 1 ? state : state.fork();
+    if (!narrow(context, after, outcome.from.when, args)) return [];
+    if (!applyOutcome(context, after, step, { outcome, callee: summary.function })) return [];
+    noteResult(context, after, {
+      ...place,
+      summary,
+      substitution,
+      result: valueIn(context, after, step.instruction.dst),
+    });
+    return [after];
+  });
+}
+
+/** What an outcome says about the arguments. */
+function narrow(context: AnalysisContext, state: LockState, when: When, args: readonly ValueId[]): boolean {
+  for (const [index, signs] of when) {
+    const argument = args[index];
+    if (argument === undefined || context.table.get(argument).kind === "number") continue;
+    if (!restrict(context.table, state, argument, signs)) return false;
+  }
+  return true;
+}
+
+/** A callee's summary with the arguments of one call. */
+interface SummaryUse {
+  readonly summary: FunctionSummary;
+  readonly substitution: Substitution;
+  readonly args: readonly ValueId[];
+}
+
+interface PreparedOutcome {
+  readonly from: Outcome;
+  readonly acquired: readonly {
+    readonly lock: ValueId;
+    readonly mode: Outcome["acquired"][number]["mode"];
+    readonly recursive: boolean;
+    readonly tried?: boolean;
+  }[];
+  readonly released: readonly ValueId[];
+  readonly unsure: readonly ValueId[];
+  readonly returns: ValueId | null;
+  readonly root: ReturnType<Substitution["root"]>;
+  readonly staleLock: ValueId | null;
+}
+
+/** Everything is put in the caller's terms before the call's effects change them. */
+function prepare(outcome: Outcome, substitution: Substitution): PreparedOutcome {
+  return {
+    from: outcome,
+    acquired: outcome.acquired.map((entry) => ({ ...entry, lock: substitution.value(entry.lock) })),
+    released: outcome.released.map((lock) => substitution.value(lock)),
+    unsure: outcome.unsure.map((lock) => substitution.value(lock)),
+    returns: outcome.returns === null ? null : substitution.value(outcome.returns),
+    root: substitution.root(outcome.returnsRoot),
+    staleLock: outcome.returnsStale === null ? null : substitution.value(outcome.returnsStale.lock),
+  };
+}
+
+function applyOutcome(
+  context: AnalysisContext,
+  state: LockState,
+  step: CallStep,
+  { outcome, callee }: { readonly outcome: PreparedOutcome; readonly callee: string },
+): boolean {
+  const { table } = context;
+  const { site, instruction } = step;
+  const place = { site, at: instruction.at, through: callee };
+  for (const lock of outcome.released) {
+    const mode = state.heldLock(lock)?.mode ?? "exclusive";
+    release(context, state, { lock, mode, recursive: false, ...place });
+  }
+  for (const entry of outcome.acquired) acquire(context, state, { ...entry, ...place });
+  const unsure = outcome.unsure.filter((lock) => !state.unsure.includes(lock));
+  if (unsure.length > 0) state.unsure = [...state.unsure, ...unsure];
+  returnInterrupts(state, outcome.from.interrupts, instruction.argTexts);
+  const result =
+    outcome.returns ??
+    table.intern({ kind: "foreign", site, inner: table.intern({ kind: "result", site, callee }) });
+  const kind = table.get(result).kind;
+  if (kind === "foreign" || kind === "result") state.roots.set(result, outcome.root);
+  setResult(context, state, step, result);
+  if (outcome.from.returnsStale !== null && outcome.staleLock !== null) {
+    const pointer = table.pointerOf(result);
+    const stale = substituteStale(outcome.from.returnsStale, outcome.staleLock, {
+      site,
+      at: instruction.at,
+      callee,
+    });
+    if (state.heldLock(outcome.staleLock) === null) state.stale.set(pointer, stale);
+  }
+  if (outcome.from.signs === ANY_SIGN || outcome.from.signs === 0) return true;
+  if (table.get(result).kind === "number") return true;
+  return (
+    (signOf(table, state, result) & outcome.from.signs) !== 0 &&
+    restrict(table, state, result, outcome.from.signs)
+  );
+}
+
+/** The callee's needs that this call does not fill become needs of the caller. */
+function recordNeeds(
+  context: AnalysisContext,
+  state: LockState,
+  step: CallStep,
+  { summary, substitution, args }: SummaryUse,
+): void {
+  const { recorder, table } = context;
+  if (recorder === null) return;
+  recorder.call(state, step, summary.function);
+  for (const use of summary.coveredUses)
+    if (isPossible(table, state, use.when, args))
+      recordReuse(context, state, step, { need: use, callee: summary.function, substitution });
+  for (const need of summary.needs)
+    if (isPossible(table, state, need.when, args))
+      recordNeed(context, state, step, { need, callee: summary.function, substitution });
+}
+
+function recordNeed(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction, site }: CallStep,
+  {
+    need,
+    callee,
+    substitution,
+  }: { readonly need: LockNeed; readonly callee: string; readonly substitution: Substitution },
+): void {
+  const { table, recorder } = context;
+  if (recorder === null) return;
+  const lock = substitution.value(need.lock);
+  const object = substitution.value(need.object);
+  const root = substitution.root(need.root);
+  const at = instruction.at;
+  const place = {
+    guard: need.guard,
+    lock,
+    object,
+    struct: need.struct,
+    field: need.field,
+    onWalk: need.onWalk,
+  };
+  const ofKind =
+    need.guard === null && state.held.some((held) => lockText(table, held.lock) === lockText(table, lock));
+  const covered = ofKind || isCovered(table, state, place, need.kind);
+  if (need.guard !== null) {
+    if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
+      return;
+    const stale = staleFor(table, state, object, lock, need.guard);
+    if (stale !== null && (!covered || state.heldLock(lock) !== null)) {
+      const use = { ...place, guard: need.guard, kind: need.kind, text: need.text, at, site };
+      recorder.lateUse(state, { ...use, through: { callee, need }, stale, heldAgain: covered });
+      recorder.late(state, { site, need });
+      return;
+    }
+  }
+  const access = { kind: need.kind, text: need.text, at, site };
+  if (covered) recorder.coveredUse(state, { ...access, place, root, through: { callee, need } });
+  else recorder.need(state, { ...access, place, root, through: { callee, need } });
+}
+
+/** The callee uses an object under the lock, taken anew: the caller's pointer must be of that span. */
+function recordReuse(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction, site }: CallStep,
+  {
+    need,
+    callee,
+    substitution,
+  }: { readonly need: LockNeed; readonly callee: string; readonly substitution: Substitution },
+): void {
+  const { recorder, table } = context;
+  const lock = substitution.value(need.lock);
+  const object = substitution.value(need.object);
+  if (recorder === null || need.guard === null || rootOf(table, state, object).kind === "private") return;
+  const stale = staleFor(table, state, object, lock, need.guard);
+  const { guard, struct, field, kind, text } = need;
+  const use = {
+    guard,
+    object,
+    struct,
+    field,
+    kind,
+    text,
+    at: instruction.at,
+    site,
+    through: { callee, need },
+  };
+  if (stale !== null) recorder.lateUse(state, { ...use, stale, heldAgain: true });
+  else
+    recorder.coveredUse(state, {
+      ...use,
+      place: { guard, lock, object, struct, field, onWalk: need.onWalk },
+      root: substitution.root(need.root),
+    });
+}
+
+function recordAssertion(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction, site }: CallStep,
+  summary: FunctionSummary,
+  lock: ValueId,
+): void {
+  const { recorder, table } = context;
+  if (recorder === null) return;
+  const name = lockText(table, lock);
+  // Which instance an assertion means is seldom clear from here: a lock of the same kind will do.
+  if (state.held.some((held) => lockText(table, held.lock) === name)) {
+    recorder.covered(state, { site, lock, guard: null });
+    return;
+  }
+  const place = { guard: null, lock, object: lock, struct: null, field: null, onWalk: false };
+  recorder.need(state, {
+    kind: "read",
+    text: name,
+    at: instruction.at,
+    site,
+    place,
+    root: isCallers(table, lock) ? rootOf(table, state, lock) : SHARED,
+    through: { callee: summary.function, need: null },
+  });
+}
+
+function recordInnerAcquires(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction, site }: CallStep,
+  { summary, substitution, args }: SummaryUse,
+): void {
+  const { recorder, table } = context;
+  if (recorder === null) return;
+  for (const inner of summary.acquires) {
+    if (!isPossible(table, state, inner.when, args)) continue;
+    const lock = substitution.value(inner.lock);
+    const without = inner.without.map((one) => substitution.value(one));
+    const operation = {
+      lock,
+      mode: inner.mode,
+      recursive: inner.recursive,
+      site,
+      at: instruction.at,
+      through: summary.function,
+      without,
+      sometimes: inner.sometimes,
+    } as const;
+    recorder.acquire(state, operation);
+    const held = state.heldLock(lock);
+    if (held !== null && !inner.recursive && held.mode === "exclusive")
+      recorder.doubleLock(state, operation, held);
+  }
+}
+
+function applyEffects(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction, site }: CallStep,
+  summary: FunctionSummary,
+  substitution: Substitution,
+): void {
+  const { table } = context;
+  const stores = summary.stores.map(({ address, value, pointee, text }) => ({
+    address: substitution.value(address),
+    value: substitution.value(value),
+    pointee,
+    text,
+  }));
+  const published = summary.publishes.map(({ object, into }) => ({
+    object: substitution.value(object),
+    into: substitution.root(into),
+  }));
+  const removed = summary.removes.map((object) => substitution.value(object));
+  for (const cell of summary.writes) {
+    if (
+      !stores.some(
+        (store) => table.get(store.address).kind === "field" && cellOfStore(context, store.address) === cell,
+      )
+    ) {
+      forgetCell(context, state, cell, { site, except: null });
+    }
+  }
+  for (const store of stores) {
+    recordPointerStore(context, state, { ...store, at: instruction.at, site, through: summary.function });
+    writeMemory(context, state, { ...store, site });
+    // An out-parameter hands a pointer over as a result does.
+    const pointer = table.pointerOf(store.value);
+    const isNew = !state.origins.has(pointer) && !state.stale.has(pointer);
+    if (isNew)
+      obtain(context, state, store.value, {
+        at: instruction.at,
+        what: `obtained from ${summary.function}()`,
+      });
+  }
+  for (const { object, into } of published) publish(table, state, object, into);
+  if (context.guards.handles.size === 0)
+    for (const object of removed) state.removed.set(table.pointerOf(object), true);
+  // A callee may fill what it gets the address of, beyond what its stores say.
+  for (const arg of instruction.args) {
+    const value = valueIn(context, state, arg);
+    if (
+      table.get(value).kind === "local" &&
+      !stores.some((store) => table.pointerOf(store.address) === value)
+    ) {
+      forgetUnder(table, state, value);
+    }
+  }
+}
+
+function cellOfStore(context: AnalysisContext, address: ValueId): string | null {
+  const value = context.table.get(address);
+  return value.kind === "field"
+    ? `${value.struct}.${value.field}`
+    : value.kind === "global"
+      ? value.name
+      : null;
+}
+
+/** An assertion: one alternative holds. A tested lock counts as held from here on. */
+export function applyAssert(context: AnalysisContext, state: LockState, step: Step<"assert">): boolean {
+  const { table } = context;
+  const { alternatives, at } = step.instruction;
+  for (const { value, truth } of alternatives) {
+    const tested = table.get(valueIn(context, state, value));
+    if (tested.kind === "operator" && tested.operator === INTERRUPTS_ON) {
+      assertInterrupts(state, truth);
+      return true;
+    }
+    if (tested.kind !== "operator" || !tested.operator.startsWith("held:")) continue;
+    const [lock] = tested.operands;
+    if (lock === undefined) continue;
+    if (truth) {
+      const mode = tested.operator === "held:shared" ? "shared" : "exclusive";
+      context.recorder?.asserted(state, lock, mode);
+      believeHeld(state, { lock, mode, evidence: "asserted", site: step.site, at });
+    } else if (alternatives.length === 1) {
+      state.held = state.held.filter((held) => held.lock !== lock);
+      state.notHeld = [...state.notHeld.filter((other) => other !== lock), lock];
+    }
+    return true;
+  }
+  const [only, ...others] = alternatives;
+  if (only === undefined || others.length > 0) return true;
+  return assume(table, state, valueIn(context, state, only.value), only.truth);
+}

@@ -1,0 +1,105 @@
+/**
+ * Which functions may have to do with locks or guarded memory, by their words
+ * alone: the others need not even be lowered.
+ *
+ * A function is kept when a word of it, or of a macro that it uses, names a lock
+ * primitive, something guarded, a member that leads there, or a function that is
+ * kept. Too many are kept rather than too few: `relevance.ts` looks closer.
+ */
+import type { SourceFile, TopLevelItem } from "../c/index.ts";
+import type { Platform } from "../drivers/index.ts";
+import { wordsOf } from "./analysis-cache.ts";
+import type { GuardTable } from "./guards.ts";
+import { relevantWords } from "./relevance.ts";
+
+export interface WordCache {
+  readonly words: Map<string, ReadonlySet<string>>;
+}
+
+export function candidateItems(
+  files: readonly SourceFile[],
+  setting: { readonly platform: Platform; readonly guards: GuardTable },
+  cache: WordCache,
+): ReadonlySet<TopLevelItem> {
+  const interesting = new Set(relevantWords(setting, []));
+  const owners = [...setting.guards.handles].map((handle) => handle.slice(0, handle.indexOf(".")));
+  const structs = [
+    ...setting.guards.guards.flatMap(({ struct, fields }) =>
+      struct !== null && fields === "all" ? [struct] : [],
+    ),
+    ...owners,
+  ];
+  for (const name of namesOfType(files, structs)) interesting.add(name);
+  const kept = new Set<TopLevelItem>();
+  const waiting = new Map<TopLevelItem, ReadonlySet<string>>();
+  for (const file of files) {
+    for (const item of file.items) {
+      if (item.kind === "function") waiting.set(item, cachedWords(item.masked, cache));
+    }
+  }
+  const macros = files
+    .flatMap((file) => file.macros.all)
+    .map(({ name, body }) => ({ name, words: cachedWords(body, cache) }));
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const { name, words } of macros) {
+      if (interesting.has(name) || !meets(words, interesting)) continue;
+      interesting.add(name);
+      grown = true;
+    }
+    for (const [item, words] of waiting) {
+      if (!meets(words, interesting) && !returnsMemory(item.masked)) continue;
+      kept.add(item);
+      waiting.delete(item);
+      if (item.name !== null && !interesting.has(item.name)) {
+        interesting.add(item.name);
+        grown = true;
+      }
+    }
+  }
+  return kept;
+}
+
+/**
+ * Type names, members and variables declared with one of the structs. Members of the
+ * structs themselves do not count: whoever comes to one has named the struct's owner.
+ */
+function namesOfType(files: readonly SourceFile[], structs: readonly string[]): string[] {
+  if (structs.length === 0) return [];
+  const tags = structs.join("|");
+  const declared = new RegExp(`\\b(?:${tags})\\b[\\s*]*(\\w+)`, "g");
+  const own = new RegExp(`\\bstruct\\s+(?:${tags})\\s*\\{`);
+  return files.flatMap((file) =>
+    file.items
+      .filter(({ kind, masked }) => kind === "declaration" && !own.test(masked) && isTypeOrVariable(masked))
+      .flatMap((item) =>
+        [...item.masked.matchAll(declared)].flatMap(([, name]) => (name === undefined ? [] : [name])),
+      ),
+  );
+}
+
+/** Not a prototype: the names of its parameters mean nothing elsewhere. */
+function isTypeOrVariable(masked: string): boolean {
+  const brace = masked.indexOf("{");
+  const parenthesis = masked.indexOf("(");
+  return parenthesis === -1 || (brace !== -1 && brace < parenthesis);
+}
+
+/** A function that hands out memory of no type may be an allocator. */
+function returnsMemory(masked: string): boolean {
+  return /^[^({;]*\bvoid\s*\*\s*\w+\s*\(/.test(masked);
+}
+
+function cachedWords(text: string, { words }: WordCache): ReadonlySet<string> {
+  let known = words.get(text);
+  if (known === undefined) {
+    known = wordsOf(text);
+    words.set(text, known);
+  }
+  return known;
+}
+
+function meets(words: ReadonlySet<string>, interesting: ReadonlySet<string>): boolean {
+  for (const word of words) if (interesting.has(word)) return true;
+  return false;
+}

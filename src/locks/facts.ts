@@ -1,0 +1,241 @@
+/**
+ * What the analysis of one function found out, without a verdict.
+ *
+ * Places are ranges in the item that holds the function; values are relative to
+ * the function. `checks/` turns these into findings.
+ */
+import type { SourceRange } from "../c/index.ts";
+import type { LockMode } from "../drivers/index.ts";
+import type { Guard } from "./guards.ts";
+import type { InterruptState, LockEvidence, Lookup, PathStep, Root, Span, Stale } from "./lock-state.ts";
+import type { ValueId } from "./value.ts";
+
+export type AccessKind = "read" | "write";
+
+/** Signs of parameters (by index) without which something does not happen. */
+export type When = ReadonlyMap<number, number>;
+
+/**
+ * A lock that must be held at a place and was not taken by this function.
+ *
+ * Either an access of the function itself, or a call whose callee has a need
+ * that this function does not fill.
+ */
+export interface LockNeed {
+  readonly function: string;
+  readonly at: SourceRange;
+  /** `need` is null where the callee asserts the lock. */
+  readonly through: { readonly callee: string; readonly need: LockNeed | null } | null;
+  /** The guard that asks for the lock; null when the code asserts it. */
+  readonly guard: Guard | null;
+  readonly lock: ValueId;
+  readonly mode: LockMode;
+  /** The pointer to the object. */
+  readonly object: ValueId;
+  /** As written at the place of the access. */
+  readonly text: string;
+  readonly struct: string | null;
+  readonly field: string | null;
+  readonly kind: AccessKind;
+  /** The key of a member that a walk compares: the walk's container is what is used. */
+  readonly onWalk: boolean;
+  readonly root: Root;
+  readonly held: readonly ValueId[];
+  /** It is held shared, which is not enough to write. */
+  readonly heldShared: boolean;
+  readonly when: When;
+  /** The last release of this lock on the way: needs with the same one stand in one stretch without it. */
+  readonly stretch: number;
+  /** Whether the lock is missing on every path to the place. */
+  readonly certain: boolean;
+  readonly path: PathStep | null;
+}
+
+/** The use, after its span, of a pointer obtained in that span. */
+export interface LateUse {
+  readonly function: string;
+  readonly at: SourceRange;
+  readonly through: { readonly callee: string; readonly need: LockNeed | null } | null;
+  readonly kind: "read" | "write" | "store";
+  readonly guard: Guard | null;
+  readonly object: ValueId;
+  /** The variable that got the pointer first, or null. */
+  readonly name: string | null;
+  readonly text: string;
+  readonly struct: string | null;
+  readonly field: string | null;
+  readonly stale: Stale;
+  /** The lock is held again, in another span. */
+  readonly heldAgain: boolean;
+  readonly held: readonly ValueId[];
+  readonly certain: boolean;
+  readonly path: PathStep | null;
+}
+
+/** A lock taken, released or kept where it must not be. */
+export interface LockFault {
+  readonly kind: "double-lock" | "unlock-not-held" | "lock-leak";
+  readonly function: string;
+  readonly at: SourceRange;
+  readonly lock: ValueId;
+  readonly certain: boolean;
+  readonly through: string | null;
+  /** For a double lock and a leak: where it was taken. */
+  readonly since: readonly Span[];
+  /** For a release of what was released before: where. */
+  readonly releasedAt: Span | null;
+  readonly mode: LockMode;
+  readonly held: readonly ValueId[];
+  readonly path: PathStep | null;
+  /** It does no harm by itself, or only in builds without assertions. */
+  readonly isMinor: boolean;
+}
+
+/** A stretch from where a lock is taken to where it is let go. */
+export interface SpanFact {
+  readonly lock: ValueId;
+  readonly mode: LockMode;
+  readonly evidence: LockEvidence;
+  readonly from: SourceRange;
+  readonly through: string | null;
+  readonly site: number;
+  readonly ends: readonly SourceRange[];
+  /** Returns that leave with the lock held. */
+  readonly exits: readonly SourceRange[];
+  /** Every path through its beginning ends it. */
+  readonly certain: boolean;
+}
+
+export interface AccessFact {
+  readonly at: SourceRange;
+  readonly text: string;
+  readonly struct: string;
+  readonly field: string;
+  readonly kind: AccessKind | "call";
+  /** Held on every path. */
+  readonly held: readonly ValueId[];
+  readonly private: boolean;
+}
+
+/** An acquisition, with what was held and what had been released before it. */
+export interface AcquireFact {
+  readonly lock: ValueId;
+  readonly at: SourceRange;
+  readonly through: string | null;
+  readonly held: readonly ValueId[];
+  readonly mode: LockMode;
+  /** It does not wait when another holds the lock. */
+  readonly tried: boolean;
+  readonly nesting: readonly Nesting[];
+  /** Interrupts on the ways here. */
+  readonly interrupts: readonly InterruptState[];
+  readonly path: PathStep | null;
+  readonly recursive: boolean;
+  /** Spans that had ended on the way here. */
+  readonly after: readonly number[];
+}
+
+/** A lock that is held where another one is taken. */
+export interface Nesting {
+  readonly outer: ValueId;
+  readonly mode: LockMode;
+  readonly evidence: LockEvidence;
+  readonly since: Span;
+  /** Held on every path. */
+  readonly certain: boolean;
+}
+
+/** Interrupts that are not put back as they were. */
+export interface InterruptFault {
+  readonly kind: "saved-twice" | "other-word" | "stays-off" | "on-too-early";
+  readonly at: SourceRange;
+  readonly lock: ValueId | null;
+  readonly flags: string | null;
+  /** Where they were turned off. */
+  readonly since: Span;
+  readonly certain: boolean;
+  readonly path: PathStep | null;
+}
+
+/** A call while interrupts are off. */
+export interface QuietCall {
+  readonly callee: string;
+  readonly at: SourceRange;
+  /** On every path. */
+  readonly certain: boolean;
+  /** Where they were turned off; null where a callee did it. */
+  readonly since: Span | null;
+  readonly path: PathStep | null;
+}
+
+/** A value that was looked up in one span decides what is done, or is written, in a later one. */
+export interface StaleDecision {
+  readonly kind: "decided" | "stored";
+  readonly guard: Guard;
+  readonly lock: ValueId;
+  /** The lookup. */
+  readonly lookup: Lookup;
+  /** The write. */
+  readonly at: SourceRange;
+  readonly text: string;
+  readonly through: string | null;
+  readonly struct: string | null;
+  readonly field: string | null;
+  readonly held: readonly ValueId[];
+  /** On every path. */
+  readonly certain: boolean;
+  readonly path: PathStep | null;
+}
+
+/** An object is taken out of its container, or freed. */
+export interface RemovalFact {
+  readonly at: SourceRange;
+  readonly struct: string;
+  readonly what: "unlinked" | "freed";
+  readonly private: boolean;
+}
+
+export interface FunctionFacts {
+  readonly function: string;
+  readonly needs: readonly LockNeed[];
+  /** Which need a caller is shown for each: those of one lock and object root are one to it. */
+  readonly shownAs: ReadonlyMap<LockNeed, LockNeed>;
+  readonly lateUses: readonly LateUse[];
+  readonly faults: readonly LockFault[];
+  readonly spans: readonly SpanFact[];
+  readonly accesses: readonly AccessFact[];
+  readonly acquires: readonly AcquireFact[];
+  readonly removals: readonly RemovalFact[];
+  readonly interruptFaults: readonly InterruptFault[];
+  readonly quietCalls: readonly QuietCall[];
+  /** Calls with interrupts on by the function's own doing. */
+  readonly loudCalls: readonly SourceRange[];
+  /** It turns interrupts on that its callers had turned off. */
+  readonly isEnteredOff: boolean;
+  readonly staleDecisions: readonly StaleDecision[];
+  /** Calls of functions of the program, with whether each of the callee's needs is filled there. */
+  readonly calls: readonly CallFact[];
+  /** Locks that a number tells of by being positive: a leak, unless a caller is there to look. */
+  readonly heldByNumber: readonly LockFault[];
+  /** Locks that every return leaves with: a wrapper's, unless nobody can release them. */
+  readonly heldOnReturn: readonly LockFault[];
+  /** Releases of locks that the function did not take: right only where its callers hold them. */
+  readonly callersReleases: readonly LockFault[];
+  /** Functions whose address is taken: they may be called from anywhere. */
+  readonly addressesTaken: readonly string[];
+  /** Locksets had to be merged: what is said of this function is less sure. */
+  readonly lostPrecision: boolean;
+  readonly gaps: readonly { readonly at: SourceRange; readonly why: string }[];
+}
+
+export interface CallFact {
+  readonly callee: string;
+  readonly at: SourceRange;
+  readonly held: readonly ValueId[];
+  /** Interrupts on the ways to the call. */
+  readonly interrupts: readonly InterruptState[];
+  /** Needs of the callee that stay open here; all others are filled at this call. */
+  readonly open: ReadonlySet<LockNeed>;
+  /** Needs that stay open because the object outlived its span: reported there, not at the callee's. */
+  readonly late: ReadonlySet<LockNeed>;
+}

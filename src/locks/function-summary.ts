@@ -1,0 +1,71 @@
+/** What a caller must know about a function, instead of its body. */
+import type { SourceRange } from "../c/index.ts";
+import type { LockMode } from "../drivers/index.ts";
+import type { LockNeed, When } from "./facts.ts";
+import type { InterruptState, Root, Stale } from "./lock-state.ts";
+import type { ValueId } from "./value.ts";
+
+/** One kind of return: which locks it leaves changed, and what it returns then. */
+export interface Outcome {
+  readonly when: When;
+  readonly acquired: readonly {
+    readonly lock: ValueId;
+    readonly mode: LockMode;
+    readonly recursive: boolean;
+    readonly tried?: boolean;
+  }[];
+  readonly released: readonly ValueId[];
+  /** Locks that some of these returns leave held and some do not. */
+  readonly unsure: readonly ValueId[];
+  /** The returned value where it is one and the same, else null. */
+  readonly returns: ValueId | null;
+  /** Signs that the result may have on this outcome. */
+  readonly signs: number;
+  readonly returnsRoot: Root;
+  /** The result was obtained in a span that the function has ended. */
+  readonly returnsStale: Stale | null;
+  /** Interrupts on return; `entry`: as they were. */
+  readonly interrupts: InterruptState;
+}
+
+/** A lock that is taken somewhere inside a function. */
+export interface InnerAcquire {
+  readonly lock: ValueId;
+  readonly mode: LockMode;
+  readonly recursive: boolean;
+  readonly at: SourceRange;
+  readonly when: When;
+  /** The caller's locks that were released by then. */
+  readonly without: readonly ValueId[];
+  /** Its caller can know which lock it is; otherwise only of which kind. */
+  readonly known: boolean;
+  /** Not every way through the function takes it. */
+  readonly sometimes: boolean;
+}
+
+export interface FunctionSummary {
+  readonly function: string;
+  readonly outcomes: readonly Outcome[];
+  readonly needs: readonly LockNeed[];
+  /** Uses of what the caller passes under a lock that the function takes itself. */
+  readonly coveredUses: readonly LockNeed[];
+  /** Locks taken somewhere inside while the caller's are as on entry. */
+  readonly acquires: readonly InnerAcquire[];
+  /** Locks that the code asserts to be held on entry. */
+  readonly asserted: readonly { readonly lock: ValueId; readonly mode: LockMode }[];
+  /** Cells (`struct.field`) that may be written. */
+  readonly writes: ReadonlySet<string>;
+  /** Stores through parameters and globals that take place on every return. */
+  readonly stores: readonly {
+    readonly address: ValueId;
+    readonly value: ValueId;
+    readonly pointee: string | null;
+    readonly text: string;
+  }[];
+  /** Parameters' memory that others can reach afterwards. */
+  readonly publishes: readonly { readonly object: ValueId; readonly into: Root }[];
+  /** Objects taken out of their structure. */
+  readonly removes: readonly ValueId[];
+  /** Memory allocated here that the caller may get. */
+  readonly fresh: ReadonlySet<ValueId>;
+}

@@ -1,0 +1,24 @@
+/** Locksets, spans, ownership and summaries. May not decide what is wrong. */
+export { type AnalysisCache, createAnalysisCache, wordsOf } from "./analysis-cache.ts";
+export { CallContexts, type LoudWay } from "./call-contexts.ts";
+export { CallGraph, type EntryWay, type EntryWaysOf } from "./call-graph.ts";
+export type {
+  AccessFact,
+  AcquireFact,
+  InterruptFault,
+  LateUse,
+  LockFault,
+  LockNeed,
+  QuietCall,
+  SpanFact,
+  StaleDecision,
+} from "./facts.ts";
+export { type Guard, type GuardTable, lockNameText } from "./guards.ts";
+export { type OrderCycle, orderCycles } from "./lock-order-cycles.ts";
+export { type LockOrderGraph, lockOrderGraph, type OrderEdge, type OrderPlace } from "./lock-order-graph.ts";
+export type { PathStep } from "./lock-state.ts";
+export { lockText } from "./locking.ts";
+export { lockKind } from "./nestings.ts";
+export { type AnalysedProgram, analyseProgram, type FunctionUnit } from "./program.ts";
+export { relevantWords } from "./relevance.ts";
+export { type UnfilledNeed, unfilledNeeds } from "./unfilled-needs.ts";

@@ -1,0 +1,335 @@
+/**
+ * The state after two ways meet that hold the same locks.
+ *
+ * In: the state so far at the entry of a block, a state that arrives.
+ * Out: the state that both imply, and whether it says less than before.
+ */
+import type { VariableId } from "../c/index.ts";
+import { ANY_SIGN, type HeldLock, type LockState, type Span, type Stale } from "./lock-state.ts";
+import { joinLookups } from "./lookups.ts";
+import { joinRoots, NOTHING, rootOf, sameRoot } from "./roots.ts";
+import type { ValueId, ValueTable } from "./value.ts";
+
+/** The block whose entry is joined, by a name that is unique in the program. */
+export interface JoinPoint {
+  readonly table: ValueTable;
+  /** Unique for the function and block. */
+  readonly key: string;
+  /** Variables that live from one block to another; the others are dropped. */
+  readonly crossing: readonly VariableId[];
+  /** The name of a variable, for people; null for a temporary. */
+  readonly nameOf: (variable: VariableId) => string | null;
+  /** A back edge arrives here: values of an earlier round must not be taken for this one's. */
+  readonly isLoopHead: boolean;
+  readonly signOf: (state: LockState, value: ValueId) => number;
+}
+
+/**
+ * Makes `into` weak enough to include `from`.
+ *
+ * @param incoming is used up
+ * @returns whether `into` changed, so that its block must be looked at again
+ */
+export function joinInto(into: LockState, incoming: LockState, point: JoinPoint): boolean {
+  const moved = joinVariables(into, incoming, point);
+  let changed = moved.changed;
+  for (const phi of moved.rebound) forget(incoming, phi, point);
+  changed = joinMemory(into, incoming, point) || changed;
+  changed = joinVersions(into, incoming, point) || changed;
+  changed = joinSigns(into, incoming, moved.phis) || changed;
+  changed = joinMarks(into, incoming) || changed;
+  changed = joinLocks(into, incoming) || changed;
+  changed = joinLookups(into, incoming) || changed;
+  return changed;
+}
+
+interface Moved {
+  changed: boolean;
+  /** Phis of this block whose variable has another value when control comes back: the old ones are gone. */
+  rebound: ValueId[];
+  phis: Set<ValueId>;
+}
+
+function joinVariables(into: LockState, from: LockState, point: JoinPoint): Moved {
+  const moved: Moved = { changed: false, rebound: [], phis: new Set() };
+  for (const variable of point.crossing) {
+    const left = into.env.get(variable);
+    const right = from.env.get(variable);
+    if (left === right || left === undefined) continue;
+    if (right === undefined) {
+      into.env.delete(variable);
+      moved.changed = true;
+      continue;
+    }
+    const sole = point.isLoopHead ? null : soleTarget(point.table, left, right);
+    if (sole !== null) {
+      into.signs.delete(sole);
+      if (sole !== left) {
+        into.env.set(variable, sole);
+        moved.changed = true;
+      }
+      continue;
+    }
+    const phi = phiOf(point, `v${variable}`);
+    const name = point.nameOf(variable);
+    if (name !== null) into.names.set(phi, name);
+    moved.phis.add(phi);
+    if (left === phi && point.table.get(right).kind !== "number") moved.rebound.push(phi);
+    moved.changed = mergeValue(into, from, { left, right, phi }, point) || moved.changed;
+    if (left !== phi) {
+      into.env.set(variable, phi);
+      moved.changed = true;
+    }
+  }
+  return moved;
+}
+
+/** A pointer or NULL is that pointer, of which it is not known whether it is NULL. */
+function soleTarget(table: ValueTable, left: ValueId, right: ValueId): ValueId | null {
+  const [a, b] = [table.get(left), table.get(right)];
+  const isPointer = (kind: string) =>
+    kind === "load" || kind === "field" || kind === "container" || kind === "foreign";
+  if (a.kind === "number" && a.value === 0 && isPointer(b.kind)) return right;
+  return b.kind === "number" && b.value === 0 && isPointer(a.kind) ? left : null;
+}
+
+function phiOf(point: JoinPoint, name: string): ValueId {
+  return point.table.intern({ kind: "phi", site: point.table.site(point.key), name });
+}
+
+/** Gives `phi` what holds for both values: sign, ownership, origin, staleness. */
+function mergeValue(
+  into: LockState,
+  from: LockState,
+  values: { readonly left: ValueId; readonly right: ValueId; readonly phi: ValueId },
+  point: JoinPoint,
+): boolean {
+  const { left, right, phi } = values;
+  const { table } = point;
+  let changed = false;
+  const sign = point.signOf(into, left) | point.signOf(from, right);
+  if (left !== phi || into.signs.get(phi) !== sign) {
+    if ((into.signs.get(phi) ?? ANY_SIGN) !== sign) changed = true;
+    if (sign === ANY_SIGN) into.signs.delete(phi);
+    else into.signs.set(phi, sign);
+  }
+  const before = left === phi ? (into.roots.get(phi) ?? NOTHING) : rootOf(table, into, left);
+  const arriving = mentionsPhi(table, right, phi) ? before : rootOf(table, from, right);
+  const root = joinRoots(before, arriving);
+  const known = into.roots.get(phi);
+  if (known === undefined || !sameRoot(known, root)) {
+    into.roots.set(phi, root);
+    changed = true;
+  }
+  const origins = unionSpans(originsOf(into, left, table), originsOf(from, right, table));
+  if (origins.length > (into.origins.get(phi)?.length ?? 0)) {
+    into.origins.set(phi, origins);
+    changed = true;
+  }
+  return mergeStale(into, from, values, table) || changed;
+}
+
+function mentionsPhi(table: ValueTable, value: ValueId, phi: ValueId): boolean {
+  return table.mentions(value, phi);
+}
+
+function originsOf(state: LockState, value: ValueId, table: ValueTable): readonly Span[] {
+  return state.origins.get(table.pointerOf(value)) ?? [];
+}
+
+function unionSpans(left: readonly Span[], right: readonly Span[]): readonly Span[] {
+  const more = right.filter((span) => !left.some((known) => known.site === span.site));
+  return more.length === 0 ? left : [...left, ...more];
+}
+
+function mergeStale(
+  into: LockState,
+  from: LockState,
+  { left, right, phi }: { readonly left: ValueId; readonly right: ValueId; readonly phi: ValueId },
+  table: ValueTable,
+): boolean {
+  const a = into.stale.get(table.pointerOf(left));
+  const b = from.stale.get(table.pointerOf(right));
+  const isNull = (value: ValueId) => table.get(value).kind === "number";
+  const some = a ?? b;
+  if (some === undefined) return false;
+  const certain = (a?.certain ?? isNull(left)) && (b?.certain ?? isNull(right));
+  return setStale(into, phi, { ...some, certain });
+}
+
+function setStale(state: LockState, value: ValueId, stale: Stale): boolean {
+  const known = state.stale.get(value);
+  if (known !== undefined && known.certain === stale.certain) return false;
+  if (known !== undefined && !known.certain) return false;
+  state.stale.set(value, stale);
+  return true;
+}
+
+/** Drops what is known about values made of `phi`: in this round it stands for something else. */
+function forget(state: LockState, phi: ValueId, { table, key }: JoinPoint): void {
+  for (const [address, value] of [...state.memory.entries()]) {
+    if (table.mentions(address, phi) || table.mentions(value, phi)) state.memory.delete(address);
+  }
+  for (const id of [...state.signs.keys()]) if (table.mentions(id, phi)) state.signs.delete(id);
+  for (const id of [...state.stale.keys()]) if (table.mentions(id, phi)) state.stale.delete(id);
+  for (const id of [...state.origins.keys()]) if (table.mentions(id, phi)) state.origins.delete(id);
+  if (!state.held.some((entry) => table.mentions(entry.lock, phi))) return;
+  const site = table.site(`${key}:earlier`);
+  state.held = state.held.map((entry) =>
+    table.mentions(entry.lock, phi)
+      ? { ...entry, lock: table.intern({ kind: "foreign", site, inner: entry.lock }) }
+      : entry,
+  );
+}
+
+function joinMemory(into: LockState, from: LockState, point: JoinPoint): boolean {
+  if (into.memory.isSameAs(from.memory)) return false;
+  let changed = false;
+  for (const [address, left] of [...into.memory.entries()]) {
+    const right = from.memory.get(address);
+    if (left === right) continue;
+    changed = true;
+    if (right === undefined) {
+      into.memory.delete(address);
+      continue;
+    }
+    const phi = phiOf(point, `m${address}`);
+    const different = mergeValue(into, from, { left, right, phi }, point);
+    changed = left !== phi || different;
+    into.memory.set(address, phi);
+  }
+  return changed;
+}
+
+function joinVersions(into: LockState, from: LockState, point: JoinPoint): boolean {
+  if (into.versions.isSameAs(from.versions)) return false;
+  let changed = false;
+  for (const cell of new Set([...into.versions.keys(), ...from.versions.keys()])) {
+    const left = into.versions.get(cell) ?? 0;
+    if (left === (from.versions.get(cell) ?? 0)) continue;
+    const joined = point.table.site(`${point.key}:${cell}`);
+    if (left === joined) continue;
+    into.versions.set(cell, joined);
+    changed = true;
+  }
+  return changed;
+}
+
+function joinSigns(into: LockState, from: LockState, phis: ReadonlySet<ValueId>): boolean {
+  if (into.signs.isSameAs(from.signs)) return false;
+  let changed = false;
+  for (const [value, left] of [...into.signs.entries()]) {
+    if (phis.has(value)) continue;
+    const sign = left | (from.signs.get(value) ?? ANY_SIGN);
+    if (sign === left) continue;
+    if (sign === ANY_SIGN) into.signs.delete(value);
+    else into.signs.set(value, sign);
+    changed = true;
+  }
+  return changed;
+}
+
+/** Ownership, origin and staleness of values that are not phis of this block. */
+function joinMarks(into: LockState, from: LockState): boolean {
+  let changed = false;
+  if (!into.stale.isSameAs(from.stale)) {
+    for (const [value, stale] of from.stale.entries()) {
+      if (into.stale.has(value)) continue;
+      // The other way may not have met the value at all; then nothing speaks for its being fresh.
+      into.stale.set(value, into.origins.has(value) ? { ...stale, certain: false } : stale);
+      changed = true;
+    }
+  }
+  if (!into.origins.isSameAs(from.origins)) {
+    for (const [value, spans] of from.origins.entries()) {
+      const known = into.origins.get(value) ?? [];
+      const union = unionSpans(known, spans);
+      if (union.length === known.length) continue;
+      into.origins.set(value, union);
+      changed = true;
+    }
+  }
+  changed = joinPublication(into, from) || changed;
+  changed = joinRootMaps(into.roots, from.roots) || changed;
+  changed = joinRootMaps(into.published, from.published) || changed;
+  if (!into.names.isSameAs(from.names)) {
+    for (const [value, name] of from.names.entries()) if (!into.names.has(value)) into.names.set(value, name);
+  }
+  if (into.removed.isSameAs(from.removed)) return changed;
+  for (const value of [...into.removed.keys()]) {
+    if (from.removed.has(value)) continue;
+    into.removed.delete(value);
+    changed = true;
+  }
+  return changed;
+}
+
+/** What only one of the ways published is published from here on, but not for sure. */
+function joinPublication(into: LockState, from: LockState): boolean {
+  if (into.isUnexpected && !from.isUnexpected) into.isUnexpected = false;
+  if (!into.equals.isSameAs(from.equals)) {
+    for (const [value, same] of [...into.equals.entries()])
+      if (from.equals.get(value) !== same) into.equals.delete(value);
+  }
+  let changed = false;
+  for (const [one, other] of [
+    [into, from],
+    [from, into],
+  ] as const) {
+    if (into.published.isSameAs(from.published) && into.maybePublished.isSameAs(from.maybePublished)) break;
+    for (const value of one.published.keys()) {
+      if (other.published.has(value) && !one.maybePublished.has(value)) continue;
+      if (into.maybePublished.has(value)) continue;
+      into.maybePublished.set(value, true);
+      changed = true;
+    }
+  }
+  return changed;
+}
+
+function joinRootMaps(into: LockState["roots"], from: LockState["roots"]): boolean {
+  if (into.isSameAs(from)) return false;
+  let changed = false;
+  for (const [value, root] of from.entries()) {
+    const known = into.get(value);
+    const joined = known === undefined ? root : joinRoots(known, root);
+    if (known !== undefined && sameRoot(known, joined)) continue;
+    into.set(value, joined);
+    changed = true;
+  }
+  return changed;
+}
+
+function joinLocks(into: LockState, from: LockState): boolean {
+  let changed = false;
+  const held = into.held.map((entry): HeldLock => {
+    const other = from.heldLock(entry.lock);
+    if (other === null) return entry;
+    const spans = unionSpans(entry.spans, other.spans);
+    if (spans === entry.spans) return entry;
+    changed = true;
+    return { ...entry, spans };
+  });
+  if (changed) into.held = held;
+  const cycled = from.cycled.filter(({ lock }) => !into.cycled.some((known) => known.lock === lock));
+  if (cycled.length > 0) {
+    into.cycled = [...into.cycled, ...cycled];
+    changed = true;
+  }
+  const unsure = from.unsure.filter((lock) => !into.unsure.includes(lock));
+  if (unsure.length > 0) {
+    into.unsure = [...into.unsure, ...unsure];
+    changed = true;
+  }
+  const taken = into.taken.filter((lock) => from.taken.includes(lock));
+  if (taken.length < into.taken.length) {
+    into.taken = taken;
+    changed = true;
+  }
+  const notHeld = into.notHeld.filter((lock) => from.notHeld.includes(lock));
+  if (notHeld.length < into.notHeld.length) {
+    into.notHeld = notHeld;
+    changed = true;
+  }
+  return changed;
+}

@@ -1,0 +1,202 @@
+/**
+ * Taking and releasing locks in a state.
+ *
+ * Locks are equal when their values are; two that may or may not be one
+ * (`a->next->lock` read twice) count as one when a release fits no other.
+ */
+import type { SourceRange } from "../c/index.ts";
+import type { LockMode } from "../drivers/index.ts";
+import type { AnalysisContext } from "./analysis-context.ts";
+import { type HeldLock, type LockEvidence, type LockState, POSITIVE, type Span } from "./lock-state.ts";
+import { forgetGuardedBy } from "./memory.ts";
+import type { LockOperation } from "./observer.ts";
+import { restrict } from "./signs.ts";
+import { partsOf, type ValueId, type ValueTable } from "./value.ts";
+
+/** How a lock is spelt for people: a global by its name, a member as `struct_tag.member`. */
+export function lockText(table: ValueTable, lock: ValueId): string {
+  const value = table.get(lock);
+  switch (value.kind) {
+    case "global":
+      return value.name;
+    case "field":
+      return value.struct === "" ? value.field : `${value.struct}.${value.field}`;
+    case "element":
+      return `${lockText(table, value.base)}[]`;
+    case "foreign":
+      return lockText(table, value.inner);
+    case "load":
+      return `*${lockText(table, value.address)}`;
+    case "parameter":
+      return `argument ${value.index + 1}`;
+    default:
+      return "a lock";
+  }
+}
+
+export function acquire(context: AnalysisContext, state: LockState, operation: LockOperation): void {
+  const { table, recorder } = context;
+  const span: Span = { site: operation.site, at: operation.at, through: operation.through };
+  const name = lockText(table, operation.lock);
+  recorder?.acquire(state, operation);
+  const held = state.heldLock(operation.lock);
+  if (!state.taken.includes(operation.lock)) state.taken = [...state.taken, operation.lock];
+  state.notHeld = state.notHeld.filter((lock) => lock !== operation.lock);
+  if (held !== null) {
+    if (!operation.recursive && held.mode === "exclusive") recorder?.doubleLock(state, operation, held);
+    replace(state, held, { ...held, depth: held.depth + 1 });
+    return;
+  }
+  assumePointer(table, state, operation.lock);
+  forgetGuardedBy(context, state, name, operation.site);
+  hold(state, {
+    lock: operation.lock,
+    mode: operation.mode,
+    depth: 1,
+    evidence: "acquired",
+    spans: [span],
+    recursive: operation.recursive,
+    ...(operation.tried === true && { tried: true }),
+  });
+  const what = operation.through === null ? `${name} acquired` : `${name} acquired in ${operation.through}()`;
+  state.step({ kind: "acquire", at: operation.at, what, subject: operation.lock });
+}
+
+/** A member of an object was used: the pointer to it is none that says there is no object. */
+function assumePointer(table: ValueTable, state: LockState, lock: ValueId): void {
+  const pointer = table.pointerOf(lock);
+  const { kind } = table.get(pointer);
+  if (pointer !== lock && kind !== "parameter" && kind !== "number")
+    restrict(table, state, pointer, POSITIVE);
+}
+
+/** The lock is held although nothing here took it: the code asserts it, or the model declares it. */
+export function believeHeld(
+  state: LockState,
+  belief: {
+    readonly lock: ValueId;
+    readonly mode: LockMode;
+    readonly evidence: LockEvidence;
+    readonly site: number;
+    readonly at: SourceRange;
+  },
+): void {
+  if (state.heldLock(belief.lock) !== null) return;
+  const span: Span = { site: belief.site, at: belief.at, through: null };
+  hold(state, {
+    lock: belief.lock,
+    mode: belief.mode,
+    depth: 1,
+    evidence: belief.evidence,
+    spans: [span],
+    recursive: true,
+  });
+}
+
+export function release(context: AnalysisContext, state: LockState, operation: LockOperation): void {
+  const { table, recorder } = context;
+  const held = heldFor(table, state, operation);
+  if (held === null) {
+    // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
+    if (state.unsure.includes(operation.lock) || isFromUnknownCall(table, operation.lock)) return;
+    recorder?.badRelease(state, operation);
+    const cycled = state.cycled.some(({ lock }) => lock === operation.lock);
+    if (!cycled && isCallers(table, operation.lock)) {
+      state.released = [...state.released.filter((lock) => lock !== operation.lock), operation.lock].sort(
+        byNumber,
+      );
+    }
+    return;
+  }
+  recorder?.goodRelease(state, operation, held);
+  if (held.depth > 1) {
+    replace(state, held, { ...held, depth: held.depth - 1 });
+    return;
+  }
+  state.held = state.held.filter((entry) => entry !== held);
+  const released: Span = { site: operation.site, at: operation.at, through: operation.through };
+  state.cycled = [
+    ...state.cycled.filter(({ lock }) => lock !== held.lock),
+    { lock: held.lock, last: released },
+  ];
+  if (held.evidence !== "acquired" && isCallers(table, held.lock)) {
+    state.released = [...state.released.filter((lock) => lock !== held.lock), held.lock].sort(byNumber);
+  }
+  const name = lockText(table, held.lock);
+  const what = operation.through === null ? `${name} released` : `${name} released in ${operation.through}()`;
+  state.step({ kind: "release", at: operation.at, what, subject: held.lock });
+  for (const [value, spans] of [...state.origins.entries()]) {
+    const span = spans.find((origin) => held.spans.some((own) => own.site === origin.site));
+    if (span === undefined) continue;
+    state.stale.set(value, { lock: held.lock, span, released, certain: true });
+  }
+}
+
+/** The held lock that a release means: the same, or the only one that may be the same. */
+function heldFor(table: ValueTable, state: LockState, operation: LockOperation): HeldLock | null {
+  const exact = state.heldLock(operation.lock);
+  if (exact !== null) return exact.mode === operation.mode || exact.evidence !== "acquired" ? exact : null;
+  const name = lockText(table, operation.lock);
+  const candidates = state.held.filter(
+    (entry) =>
+      entry.mode === operation.mode &&
+      lockText(table, entry.lock) === name &&
+      mayBeSame(table, entry.lock, operation.lock),
+  );
+  const [only, ...others] = candidates;
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+/**
+ * Whether two values may be one although they are written differently: one of
+ * them was read from memory, merged or computed elsewhere.
+ */
+function mayBeSame(table: ValueTable, left: ValueId, right: ValueId): boolean {
+  if (left === right) return true;
+  const [a, b] = [table.get(left), table.get(right)];
+  if (a.kind === "field" && b.kind === "field")
+    return a.field === b.field && mayBeSame(table, a.base, b.base);
+  if (a.kind === "element" && b.kind === "element") {
+    return mayBeSame(table, a.base, b.base) && a.index === b.index;
+  }
+  if (a.kind === "load" && b.kind === "load") return mayBeSame(table, a.address, b.address);
+  if (a.kind === "foreign" && b.kind === "foreign") return a.inner === b.inner;
+  return isOpaque(a.kind) || isOpaque(b.kind);
+}
+
+function isOpaque(kind: string): boolean {
+  return kind === "phi" || kind === "unknown" || kind === "result";
+}
+
+/**
+ * The lock of an object that an unknown function returned: by the kernel's habit one
+ * with `lock` in its name returns the object locked.
+ */
+function isFromUnknownCall(table: ValueTable, lock: ValueId): boolean {
+  const value = table.get(table.pointerOf(lock));
+  if (value.kind === "result") return value.callee !== null && /lock/i.test(value.callee);
+  if (value.kind === "foreign") return isFromUnknownCall(table, value.inner);
+  return value.kind === "load" && isFromUnknownCall(table, value.address);
+}
+
+/** Whether the caller can have taken a lock: it is global, or reached from a parameter. */
+export function isCallers(table: ValueTable, lock: ValueId): boolean {
+  const value = table.get(lock);
+  if (value.kind === "parameter" || value.kind === "global") return true;
+  const [first] = partsOf(value);
+  return (
+    value.kind !== "operator" && value.kind !== "foreign" && first !== undefined && isCallers(table, first)
+  );
+}
+
+function hold(state: LockState, lock: HeldLock): void {
+  state.held = [...state.held, lock].sort((left, right) => left.lock - right.lock);
+}
+
+function replace(state: LockState, old: HeldLock, now: HeldLock): void {
+  state.held = state.held.map((entry) => (entry === old ? now : entry));
+}
+
+function byNumber(left: number, right: number): number {
+  return left - right;
+}

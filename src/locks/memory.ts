@@ -1,0 +1,168 @@
+/**
+ * Reading and writing memory in a state: what an address holds, what a store or
+ * a call forgets, which pointers are obtained where.
+ */
+import type { SourceRange } from "../c/index.ts";
+import type { AnalysisContext } from "./analysis-context.ts";
+import { guardOfField } from "./guards.ts";
+import type { LockState } from "./lock-state.ts";
+import { isHandle, publish, rootOf, SHARED } from "./roots.ts";
+import type { ValueId, ValueTable } from "./value.ts";
+
+/** The name of the memory that an address is part of: `struct.field`, a global, or null for locals and the like. */
+export function cellOf(table: ValueTable, address: ValueId): string | null {
+  let id = address;
+  for (;;) {
+    const value = table.get(id);
+    if (value.kind === "field") return `${value.struct}.${value.field}`;
+    if (value.kind === "global") return value.name;
+    if (value.kind !== "element") return null;
+    id = value.base;
+  }
+}
+
+/** What memory holds at an address now. */
+export function readMemory(context: AnalysisContext, state: LockState, address: ValueId): ValueId {
+  const { table } = context;
+  const known = state.memory.get(address);
+  if (known !== undefined) return known;
+  const cell = cellOf(table, address);
+  const version = cell === null ? 0 : versionOf(table, state, address, cell);
+  const value = table.intern({ kind: "load", address, version });
+  state.memory.set(address, value);
+  if (isHandle(table, context.guards, address) && rootOf(table, state, address).kind !== "private") {
+    state.roots.set(value, SHARED);
+  }
+  return value;
+}
+
+/** Reads of one address give one value as long as neither its cell nor its struct may have changed. */
+function versionOf(table: ValueTable, state: LockState, address: ValueId, cell: string): number {
+  const own = state.versions.get(cell) ?? 0;
+  const value = table.get(address);
+  const whole = value.kind === "field" ? (state.versions.get(`${value.struct}.*`) ?? 0) : 0;
+  if (whole === 0 || own === 0) return whole + own;
+  return table.site(`${own}+${whole}`);
+}
+
+/** Stores a value: other places of the same cell may be the same place. */
+export function writeMemory(
+  context: AnalysisContext,
+  state: LockState,
+  store: { readonly address: ValueId; readonly value: ValueId; readonly site: number },
+): void {
+  const { table } = context;
+  const { address, value, site } = store;
+  const cell = cellOf(table, address);
+  if (cell !== null) forgetCell(context, state, cell, { site, except: address });
+  else forgetUnder(table, state, address);
+  state.memory.set(address, value);
+  const into = rootOf(table, state, address);
+  if (into.kind !== "private" || into.of !== address) publish(table, state, value, into);
+}
+
+/** Forgets what is known about a cell of every object but those that cannot be meant. */
+export function forgetCell(
+  context: AnalysisContext,
+  state: LockState,
+  cell: string,
+  change: { readonly site: number; readonly except: ValueId | null },
+): void {
+  const { table } = context;
+  for (const known of [...state.memory.keys()]) {
+    if (
+      known !== change.except &&
+      cellOf(table, known) === cell &&
+      !areDistinct(context, state, known, change.except)
+    ) {
+      state.memory.delete(known);
+    }
+  }
+  state.versions.set(cell, change.site);
+}
+
+/** Two addresses in memory allocated at different places, or on the stack, never meet. */
+function areDistinct(
+  context: AnalysisContext,
+  state: LockState,
+  left: ValueId,
+  right: ValueId | null,
+): boolean {
+  if (right === null) return false;
+  const { table } = context;
+  const [a, b] = [rootOf(table, state, left), rootOf(table, state, right)];
+  if (a.kind === "private" && b.kind === "private") return a.of !== b.of;
+  return a.kind === "private" || b.kind === "private";
+}
+
+/** Forgets everything inside an object: it was handed to code that may write it. */
+export function forgetUnder(table: ValueTable, state: LockState, address: ValueId): void {
+  for (const known of [...state.memory.keys()]) {
+    if (table.pointerOf(known) === table.pointerOf(address)) state.memory.delete(known);
+  }
+}
+
+/** Taking a lock makes what others wrote under it visible. */
+export function forgetGuardedBy(
+  context: AnalysisContext,
+  state: LockState,
+  lockText: string,
+  site: number,
+): void {
+  const { table, guards } = context;
+  for (const known of [...state.memory.keys()]) {
+    const root = rootOf(table, state, known);
+    if (root.kind === "private") continue;
+    if (isGuardedBy(context, known, lockText)) state.memory.delete(known);
+  }
+  for (const guard of guards.guards) {
+    const name = guard.lock.kind === "global" ? guard.lock.name : `${guard.lock.struct}.${guard.lock.field}`;
+    if (name !== lockText) continue;
+    if (guard.global !== null) state.versions.set(guard.global, site);
+    else if (guard.fields !== "all") {
+      for (const field of guard.fields) state.versions.set(`${guard.struct}.${field}`, site);
+    } else state.versions.set(`${guard.struct}.*`, site);
+  }
+}
+
+function isGuardedBy(context: AnalysisContext, address: ValueId, lockText: string): boolean {
+  const { table, guards } = context;
+  let id = address;
+  for (;;) {
+    const value = table.get(id);
+    if (value.kind === "field") {
+      const guard = guardOfField(guards, value.struct, value.field);
+      const name =
+        guard === null
+          ? null
+          : guard.lock.kind === "global"
+            ? guard.lock.name
+            : `${guard.lock.struct}.${guard.lock.field}`;
+      if (name === lockText) return true;
+      id = value.base;
+    } else if (value.kind === "element") id = value.base;
+    else return value.kind === "global" && guards.guards.some((guard) => guard.global === value.name);
+  }
+}
+
+/** Notes under which spans a pointer was obtained; obtaining it anew ends its being stale. */
+export function obtain(
+  context: AnalysisContext,
+  state: LockState,
+  value: ValueId,
+  place: { readonly at: SourceRange; readonly what: string },
+): void {
+  const { table } = context;
+  const pointer = table.pointerOf(value);
+  const kind = table.get(pointer).kind;
+  if (kind === "parameter" || kind === "number" || kind === "local" || kind === "fresh" || kind === "global")
+    return;
+  state.stale.delete(pointer);
+  const spans = state.held.flatMap((held) => held.spans);
+  if (spans.length === 0) {
+    state.origins.delete(pointer);
+    return;
+  }
+  state.origins.set(pointer, spans);
+  state.step({ kind: "obtain", at: place.at, what: place.what, subject: pointer });
+}

@@ -1,0 +1,124 @@
+/**
+ * What the steps of the analysis tell whoever records the last pass.
+ *
+ * The steps know this interface alone; `recorder.ts` implements it.
+ */
+import type { SourceRange, VariableId } from "../c/index.ts";
+import type { LockMode } from "../drivers/index.ts";
+import type { AccessKind, InterruptFault, LateUse, LockNeed, RemovalFact, StaleDecision } from "./facts.ts";
+import type { Guard } from "./guards.ts";
+import type { HeldLock, LockState, Root, SavedInterrupts, Span } from "./lock-state.ts";
+import type { ValueId } from "./value.ts";
+
+export interface Access {
+  readonly address: ValueId;
+  readonly kind: AccessKind;
+  readonly text: string;
+  readonly at: SourceRange;
+  readonly site: number;
+}
+
+/** The guard over an address, the lock that it asks for, and the object that it is about. */
+export interface GuardedPlace {
+  readonly guard: Guard;
+  readonly lock: ValueId;
+  readonly object: ValueId;
+  readonly struct: string | null;
+  readonly field: string | null;
+  /** The key of a member that a walk compares: the walk's container is what is used. */
+  readonly onWalk: boolean;
+}
+
+export interface LockOperation {
+  readonly lock: ValueId;
+  readonly mode: LockMode;
+  readonly recursive: boolean;
+  readonly site: number;
+  readonly at: SourceRange;
+  readonly through: string | null;
+  /** It does not wait when another holds the lock. */
+  readonly tried?: boolean;
+  /** Not every way through the callee takes it. */
+  readonly sometimes?: boolean;
+  /** Locks of this function that are not held any more when a callee takes it. */
+  readonly without?: readonly ValueId[];
+}
+
+/** A need as the place that has it knows it. */
+export type NewNeed = Pick<Access, "kind" | "text" | "at" | "site"> & {
+  readonly place: Omit<GuardedPlace, "guard"> & { readonly guard: Guard | null };
+  readonly root: Root;
+  readonly through: LockNeed["through"];
+};
+
+/** A late use as the place that has it knows it. */
+export type NewLateUse = Omit<LateUse, "function" | "held" | "certain" | "path" | "name"> & {
+  readonly site: number;
+};
+
+export interface NamedCall {
+  readonly instruction: { readonly at: SourceRange };
+  readonly site: number;
+}
+
+export interface InterruptPlace {
+  readonly lock: ValueId | null;
+  readonly flags: string | null;
+  readonly here: Span;
+}
+
+export interface InterruptObserver {
+  /** They are turned on where nothing here had turned them off: the caller had. */
+  enteredOff(): void;
+  /** Some way restores a word without having saved it: saving and restoring hang on one condition. */
+  restoredUnsaved(flags: string): void;
+  fault(state: LockState, kind: InterruptFault["kind"], saved: SavedInterrupts, place: InterruptPlace): void;
+  call(state: LockState, call: NamedCall, callee: string): void;
+}
+
+export interface Observer {
+  readonly interrupts: InterruptObserver;
+  need(state: LockState, need: NewNeed): void;
+  covered(state: LockState, place: CoveredPlace): void;
+  /** A need that is filled here; filled by a lock that the function takes itself, it still says what is used. */
+  coveredUse(state: LockState, use: NewNeed): void;
+  lateUse(state: LockState, use: NewLateUse): void;
+  call(state: LockState, call: NamedCall, callee: string): void;
+  late(state: LockState, need: { readonly site: number; readonly need: LockNeed }): void;
+  acquire(state: LockState, operation: LockOperation): void;
+  doubleLock(state: LockState, operation: LockOperation, held: HeldLock): void;
+  badRelease(state: LockState, operation: LockOperation): void;
+  goodRelease(state: LockState, operation: LockOperation, held: HeldLock): void;
+  leave(state: LockState, end: { readonly at: SourceRange; readonly value: VariableId | null }): void;
+  staleDecision(
+    state: LockState,
+    key: string,
+    decision: Omit<StaleDecision, "held" | "certain" | "path">,
+  ): void;
+  /** A write that rests on nothing old. */
+  soundWrite(key: string): void;
+  removal(site: number, removal: RemovalFact): void;
+  asserted(state: LockState, lock: ValueId, mode: LockMode): void;
+  access(state: LockState, access: SeenAccess): void;
+  store(store: SeenStore): void;
+}
+
+export interface CoveredPlace {
+  readonly site: number;
+  readonly lock: ValueId;
+  readonly guard: Guard | null;
+  readonly need?: LockNeed;
+}
+
+export type SeenAccess = Access & {
+  readonly struct: string;
+  readonly field: string;
+  readonly private: boolean;
+};
+
+export interface SeenStore {
+  readonly address: ValueId;
+  readonly value: ValueId;
+  readonly pointee: string | null;
+  readonly text: string;
+}

@@ -1,0 +1,254 @@
+/**
+ * Analyses a program: every function of the given files, callees before callers.
+ *
+ * In: source files of one variant, the platform, the guards in force.
+ * Out: facts for each function. See `unfilled-needs.ts` for what they mean together.
+ */
+import {
+  askedTypes,
+  type FunctionIr,
+  lowerFunction,
+  type ParseCache,
+  type SourceFile,
+  type TopLevelItem,
+  type TypeTable,
+  UNKNOWN_TYPE,
+} from "../c/index.ts";
+import { dialectOf, type Platform, tableEntriesOf } from "../drivers/index.ts";
+import { type AnalysisCache, keepResult, knownResult, macroKey } from "./analysis-cache.ts";
+import type { AnalysisContext, SummaryLookup } from "./analysis-context.ts";
+import { candidateItems } from "./candidates.ts";
+import type { FunctionFacts } from "./facts.ts";
+import type { FunctionSummary } from "./function-summary.ts";
+import type { GuardTable } from "./guards.ts";
+import { LockState } from "./lock-state.ts";
+import { Recorder } from "./recorder.ts";
+import { isRelevant } from "./relevance.ts";
+import { runBlock, solve } from "./solve.ts";
+import { type FunctionResult, noFacts, summarise } from "./summarise.ts";
+import type { ValueTable } from "./value.ts";
+
+export interface ProgramInput {
+  readonly files: readonly SourceFile[];
+  /** What the names of the files mean, read with the platform's options. */
+  readonly types: TypeTable;
+  readonly platform: Platform;
+  readonly guards: GuardTable;
+  readonly cache: ParseCache;
+  readonly analyses: AnalysisCache;
+}
+
+/** A function and where it stands. */
+export interface FunctionUnit {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly item: TopLevelItem;
+  readonly ir: FunctionIr;
+  readonly facts: FunctionFacts;
+  /** Members of operation tables that it fills; empty when none. */
+  readonly operations: readonly string[];
+  /** Runs at boot only: it is marked so. */
+  readonly isBoot: boolean;
+  /** What its callers know of it; null for a function that was not solved. */
+  readonly summary: FunctionSummary | null;
+  /** It has to do with locks or guarded memory, and was solved. */
+  readonly isRelevant: boolean;
+}
+
+export interface AnalysedProgram {
+  readonly units: readonly FunctionUnit[];
+  readonly types: TypeTable;
+  readonly table: ValueTable;
+  readonly guards: GuardTable;
+  readonly platform: Platform;
+  /** Functions whose address is taken outside of calls: in tables, or handed to other code. */
+  readonly addressTaken: ReadonlySet<string>;
+}
+
+interface Lowered {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly item: TopLevelItem;
+  readonly ir: FunctionIr;
+}
+
+export function analyseProgram(input: ProgramInput): AnalysedProgram {
+  const { platform, guards } = input;
+  const { types } = input;
+  const lowered = lowerAll(input, types);
+  const { table } = input.analyses;
+  // Facts speak of the guards that were in force.
+  const setting = JSON.stringify([guards.guards, [...guards.handles]]);
+  const results = new Map<Lowered, FunctionResult>();
+  const globals = new Map(lowered.filter(({ ir }) => !ir.isStatic).map((one) => [one.name, one]));
+  const inFile = new Map<SourceFile, Map<string, Lowered>>();
+  for (const one of lowered) {
+    const own = inFile.get(one.file) ?? new Map<string, Lowered>();
+    inFile.set(one.file, own.set(one.name, one));
+  }
+  const find = (from: Lowered, name: string) => inFile.get(from.file)?.get(name) ?? globals.get(name);
+  const analyse = (one: Lowered): void => {
+    const summaryOf = (name: string) => {
+      const callee = find(one, name);
+      return callee === undefined ? undefined : results.get(callee)?.summary;
+    };
+    const known = knownResult(input.analyses, { ir: one.ir, setting }, summaryOf);
+    const asked = new Map<string, FunctionSummary | undefined>();
+    const summaries: SummaryLookup = {
+      get: (name) => {
+        const summary = summaryOf(name);
+        asked.set(name, summary);
+        return summary;
+      },
+    };
+    const result =
+      known ?? analyseFunction({ table, platform, guards, ir: one.ir, summaries, recorder: null });
+    if (known === null) keepResult(input.analyses, one.ir, { setting, callees: asked, result });
+    results.set(one, result);
+  };
+  for (const { members, isCycle } of calleesFirst(lowered, find)) {
+    if (
+      !members.some((one) =>
+        isRelevant(
+          one.ir,
+          input,
+          (name) => (find(one, name) ?? one) !== one && results.has(find(one, name) ?? one),
+        ),
+      )
+    )
+      continue;
+    // In a recursion the first round has no summary of the callee; the second and third refine it.
+    for (let round = 0; round < (isCycle ? 3 : 1); round++) for (const one of members) analyse(one);
+  }
+  return programOf(input, { types, table, lowered, results });
+}
+
+function programOf(
+  { files, platform, guards }: ProgramInput,
+  parts: {
+    readonly types: TypeTable;
+    readonly table: ValueTable;
+    readonly lowered: readonly Lowered[];
+    readonly results: ReadonlyMap<Lowered, FunctionResult>;
+  },
+): AnalysedProgram {
+  const { types, table, lowered, results } = parts;
+  const entries = files.flatMap((file) => tableEntriesOf(file));
+  const addressTaken = new Set(entries.map((entry) => entry.function));
+  const units = lowered.flatMap((one): FunctionUnit[] => {
+    const facts = results.get(one)?.facts ?? noFacts(one.ir);
+    for (const name of facts.addressesTaken) addressTaken.add(name);
+    const operations = entries
+      .filter((entry) => entry.function === one.name)
+      .map((entry) => entry.operation ?? "");
+    const isBoot = one.ir.attributes.some((attribute) => platform.bootAttributes.has(attribute));
+    return [
+      {
+        ...one,
+        facts,
+        operations,
+        isBoot,
+        summary: results.get(one)?.summary ?? null,
+        isRelevant: results.has(one),
+      },
+    ];
+  });
+  return { units, types, table, guards, platform, addressTaken };
+}
+
+function lowerAll(input: ProgramInput, types: TypeTable): Lowered[] {
+  const { files, platform, cache } = input;
+  const candidates = candidateItems(files, input, input.analyses);
+  const dialect = dialectOf(platform);
+  return files.flatMap((file) =>
+    file.items.flatMap((item): Lowered[] => {
+      if (item.kind !== "function" || item.name === null) return [];
+      if (!candidates.has(item)) return [{ name: item.name, file, item, ir: emptyIr(item.name, item) }];
+      const macros = macroKey(file, item);
+      const known = input.analyses.lowered.get(item.root) ?? [];
+      const same = known.find((one) => one.macros === macros && one.types.isSameIn(types));
+      if (same !== undefined) return same.ir === null ? [] : [{ name: item.name, file, item, ir: same.ir }];
+      const asked = askedTypes(types);
+      const ir = lowerFunction({ file, item, types: asked.types, dialect, cache });
+      input.analyses.lowered.set(item.root, [...known, { macros, types: asked, ir }]);
+      return ir === null ? [] : [{ name: item.name, file, item, ir }];
+    }),
+  );
+}
+
+/** Stands for a function that nothing is asked about. */
+function emptyIr(name: string, item: TopLevelItem): FunctionIr {
+  return {
+    name,
+    isStatic: /^[^({]*\bstatic\b/.test(item.masked),
+    attributes: item.attributes,
+    returnType: UNKNOWN_TYPE,
+    variables: [],
+    parameters: [],
+    blocks: [],
+    order: [],
+    loopHeads: new Set(),
+  };
+}
+
+export function analyseFunction(context: AnalysisContext): FunctionResult {
+  const { ir, table } = context;
+  const entry = new LockState();
+  ir.parameters.forEach((variable, index) => {
+    entry.env.set(variable, table.intern({ kind: "parameter", index }));
+  });
+  const recorder = new Recorder(table, ir);
+  // Without a loop the first pass is the last: every block is run once, from its final states.
+  const isOnePass = ir.loopHeads.size === 0;
+  const solution = solve(isOnePass ? { ...context, recorder } : context, entry);
+  for (const id of isOnePass ? [] : ir.order) {
+    const block = ir.blocks[id];
+    if (block === undefined) continue;
+    for (const state of solution.entries.get(id) ?? []) runBlock({ ...context, recorder }, block, state);
+  }
+  return summarise(context, recorder, solution.lostPrecision);
+}
+
+/** Strongly connected components of the call graph, callees first (Tarjan). */
+function calleesFirst(
+  lowered: readonly Lowered[],
+  find: (from: Lowered, name: string) => Lowered | undefined,
+): { members: Lowered[]; isCycle: boolean }[] {
+  const components: { members: Lowered[]; isCycle: boolean }[] = [];
+  const index = new Map<Lowered, number>();
+  const low = new Map<Lowered, number>();
+  const stack: Lowered[] = [];
+  const visit = (one: Lowered): void => {
+    const at = index.size;
+    index.set(one, at);
+    low.set(one, at);
+    stack.push(one);
+    const callees = calleesOf(one, find);
+    for (const callee of callees) {
+      if (!index.has(callee)) visit(callee);
+      if (stack.includes(callee)) low.set(one, Math.min(low.get(one) ?? at, low.get(callee) ?? at));
+    }
+    if (low.get(one) !== at) return;
+    const members = stack.splice(stack.indexOf(one));
+    components.push({ members: members.reverse(), isCycle: members.length > 1 || callees.includes(one) });
+  };
+  for (const one of lowered) if (!index.has(one)) visit(one);
+  return components;
+}
+
+function calleesOf(one: Lowered, find: (from: Lowered, name: string) => Lowered | undefined): Lowered[] {
+  const callees = new Set<Lowered>();
+  for (const block of one.ir.blocks) {
+    for (const instruction of block.instructions) {
+      const name =
+        instruction.kind === "call"
+          ? instruction.callee
+          : instruction.kind === "address-of-function"
+            ? instruction.name
+            : null;
+      const callee = name === null ? undefined : find(one, name);
+      if (callee !== undefined) callees.add(callee);
+    }
+  }
+  return [...callees];
+}

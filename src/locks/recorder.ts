@@ -1,0 +1,359 @@
+/**
+ * Collects what the last pass over a function shows, when its states are final.
+ *
+ * An instruction is passed once for each state; what is recorded for it is
+ * merged by place, so that "on every path" and "on some path" can be told apart.
+ */
+import type { FunctionIr, SourceRange, VariableId } from "../c/index.ts";
+import type { LockMode } from "../drivers/index.ts";
+import type {
+  AccessFact,
+  AcquireFact,
+  CallFact,
+  LateUse,
+  LockFault,
+  LockNeed,
+  RemovalFact,
+  StaleDecision,
+  When,
+} from "./facts.ts";
+import type { Guard } from "./guards.ts";
+import { InterruptRecords } from "./interrupt-records.ts";
+import type { HeldLock, LockState } from "./lock-state.ts";
+import { cellOf } from "./memory.ts";
+import { nestingsOf } from "./nestings.ts";
+import type {
+  CoveredPlace,
+  LockOperation,
+  NewLateUse,
+  NewNeed,
+  Observer,
+  SeenAccess,
+  SeenStore,
+} from "./observer.ts";
+import { joinWhen, parameterSigns } from "./signs.ts";
+import type { ValueId, ValueTable } from "./value.ts";
+
+interface Seen<T> {
+  readonly fact: T;
+  /** Whether every state that passed here shows it. */
+  certain: boolean;
+}
+
+export interface Exit {
+  readonly at: SourceRange;
+  readonly value: VariableId | null;
+  readonly state: LockState;
+}
+
+interface SpanRecord {
+  readonly held: HeldLock;
+  readonly ends: Map<number, SourceRange>;
+  readonly exits: Map<number, SourceRange>;
+}
+
+export class Recorder implements Observer {
+  readonly needs = new Map<string, Seen<LockNeed>>();
+  readonly coveredUses = new Map<string, LockNeed>();
+  readonly lateUses = new Map<string, Seen<LateUse>>();
+  readonly doubleLocks = new Map<string, Seen<LockFault>>();
+  readonly badReleases = new Map<
+    string,
+    { readonly fault: LockFault; readonly callers: boolean; good: boolean }
+  >();
+  readonly spans = new Map<string, SpanRecord>();
+  readonly accesses = new Map<string, AccessFact>();
+  readonly acquires = new Map<
+    string,
+    AcquireFact & { readonly when: When; readonly ofCaller: boolean; readonly without: readonly ValueId[] }
+  >();
+  readonly calls = new Map<
+    number,
+    { fact: Omit<CallFact, "open" | "late">; open: Set<LockNeed>; late: Set<LockNeed> }
+  >();
+  readonly interrupts = new InterruptRecords();
+  readonly #decisions = new Map<string, StaleDecision>();
+  readonly #soundWrites = new Set<string>();
+  readonly removals = new Map<number, RemovalFact>();
+  readonly assertions = new Map<ValueId, LockMode>();
+  readonly writes = new Set<string>();
+  readonly stored = new Map<ValueId, { readonly text: string; readonly pointee: string | null }>();
+  readonly exits: Exit[] = [];
+  readonly #covered = new Set<string>();
+  readonly #goodReleases = new Set<string>();
+  readonly #singleLocks = new Set<string>();
+  readonly #needKeys = new Map<LockNeed, number>();
+  readonly #table: ValueTable;
+  readonly #ir: FunctionIr;
+
+  constructor(table: ValueTable, ir: FunctionIr) {
+    this.#table = table;
+    this.#ir = ir;
+  }
+
+  need(state: LockState, { place, root, through, site, at, kind, text }: NewNeed): void {
+    if (state.isUnexpected) return;
+    const { guard, lock, object } = place;
+    const key = this.#needKey(site, lock, guard, through?.need ?? null);
+    const when = parameterSigns(this.#table, state, this.#ir.parameters.length);
+    const known = this.needs.get(key);
+    if (through?.need != null) this.calls.get(site)?.open.add(through.need);
+    if (known !== undefined) {
+      this.needs.set(key, { ...known, fact: { ...known.fact, when: joinWhen(known.fact.when, when) } });
+      return;
+    }
+    const fact = this.#needFact(state, { place, root, through, site, at, kind, text });
+    const isMaybe = state.maybePublished.has(this.#table.pointerOf(object));
+    this.needs.set(key, { fact, certain: !isMaybe && !this.#covered.has(key) });
+  }
+
+  covered(_state: LockState, { site, lock, guard, need }: CoveredPlace): void {
+    const key = this.#needKey(site, lock, guard, need ?? null);
+    this.#covered.add(key);
+    const known = this.needs.get(key);
+    if (known !== undefined) known.certain = false;
+  }
+
+  /** A need that is filled here; filled by a lock that the function takes itself, it still says what is used. */
+  coveredUse(state: LockState, use: NewNeed): void {
+    const { place, root, through, site } = use;
+    const { guard, lock, object } = place;
+    this.covered(state, { site, lock, guard, ...(through?.need == null ? {} : { need: through.need }) });
+    const own = state.heldLock(lock);
+    if (guard === null || root.kind !== "parameter" || own?.evidence !== "acquired") return;
+    const key = `${lock}:${object}`;
+    if (!this.coveredUses.has(key)) this.coveredUses.set(key, this.#needFact(state, use));
+  }
+
+  lateUse(state: LockState, { site, ...use }: NewLateUse): void {
+    if (state.isUnexpected) return;
+    const key = `${site}:${use.kind}:${use.object}:${use.stale.released.site}:${use.text}`;
+    if (this.lateUses.has(key)) return;
+    const name = state.names.get(use.object) ?? state.names.get(this.#table.pointerOf(use.object)) ?? null;
+    const fact = {
+      ...use,
+      name,
+      function: this.#ir.name,
+      held: heldOf(state),
+      certain: true,
+      path: state.path,
+    };
+    this.lateUses.set(key, { fact, certain: use.stale.certain });
+  }
+
+  call(
+    state: LockState,
+    { instruction, site }: { readonly instruction: { readonly at: SourceRange }; readonly site: number },
+    callee: string,
+  ): void {
+    const known = this.calls.get(site);
+    const held = heldOf(state);
+    const both = known === undefined ? held : known.fact.held.filter((lock) => held.includes(lock));
+    const interrupts = [...new Set([...(known?.fact.interrupts ?? []), state.interrupts])];
+    this.calls.set(site, {
+      fact: { callee, at: instruction.at, held: both, interrupts },
+      open: known?.open ?? new Set(),
+      late: known?.late ?? new Set(),
+    });
+  }
+
+  late(_state: LockState, { site, need }: { readonly site: number; readonly need: LockNeed }): void {
+    this.calls.get(site)?.late.add(need);
+  }
+
+  acquire(state: LockState, operation: LockOperation): void {
+    const key = `${operation.site}:${operation.lock}`;
+    if (state.heldLock(operation.lock) === null) this.#singleLocks.add(key);
+    const known = this.acquires.get(key);
+    const after = state.cycled.map(({ last }) => last.site);
+    const when = parameterSigns(this.#table, state, this.#ir.parameters.length);
+    const without = [...state.released, ...(operation.without ?? [])];
+    this.acquires.set(key, {
+      lock: operation.lock,
+      at: operation.at,
+      through: operation.through,
+      recursive: operation.recursive,
+      mode: operation.mode,
+      tried: operation.tried ?? false,
+      nesting: nestingsOf(known?.nesting ?? null, state, operation),
+      interrupts: [...new Set([...(known?.interrupts ?? []), state.interrupts])],
+      path: known === undefined ? state.path : known.path,
+      without: known === undefined ? without : known.without.filter((lock) => without.includes(lock)),
+      held: known === undefined ? heldOf(state) : [...new Set([...known.held, ...heldOf(state)])],
+      after: known === undefined ? after : [...new Set([...known.after, ...after])],
+      when: known === undefined ? when : joinWhen(known.when, when),
+      // What the function releases first was the caller's: taking it again is no second time.
+      ofCaller: (known?.ofCaller ?? false) || !state.released.includes(operation.lock),
+    });
+  }
+
+  doubleLock(state: LockState, operation: LockOperation, held: HeldLock): void {
+    const key = `${operation.site}:${operation.lock}`;
+    if (this.doubleLocks.has(key)) return;
+    const fault = this.#fault(state, "double-lock", operation, held);
+    // Deeper than one: the second acquisition was reported already.
+    if (held.depth > 1) return;
+    this.doubleLocks.set(key, { fact: fault, certain: operation.sometimes !== true });
+  }
+
+  /** Whether every state that takes the lock here holds it already. */
+  isAlwaysDouble(key: string): boolean {
+    return !this.#singleLocks.has(key);
+  }
+
+  badRelease(state: LockState, operation: LockOperation): void {
+    const key = `${operation.site}:${operation.lock}`;
+    const known = this.badReleases.get(key);
+    const cycled = state.cycled.find(({ lock }) => lock === operation.lock);
+    const never =
+      cycled === undefined &&
+      !state.notHeld.includes(operation.lock) &&
+      state.heldLock(operation.lock) === null;
+    if (known !== undefined && (known.fault.releasedAt !== null || cycled === undefined)) return;
+    const fault = {
+      ...this.#fault(state, "unlock-not-held", operation, null),
+      releasedAt: cycled?.last ?? null,
+    };
+    this.badReleases.set(key, { fault, callers: never, good: this.#goodReleases.has(key) });
+  }
+
+  goodRelease(state: LockState, operation: LockOperation, held: HeldLock): void {
+    const key = `${operation.site}:${operation.lock}`;
+    // What was released for the caller before and taken again is still the caller's.
+    if (!state.released.includes(operation.lock)) {
+      this.#goodReleases.add(key);
+      const bad = this.badReleases.get(key);
+      if (bad !== undefined) bad.good = true;
+    }
+    if (held.depth === 1) this.#span(held).ends.set(operation.site, operation.at);
+  }
+
+  leave(state: LockState, end: { readonly at: SourceRange; readonly value: VariableId | null }): void {
+    for (const held of state.held) this.#span(held).exits.set(end.at.start, end.at);
+    this.interrupts.leave(state, end.at);
+    this.exits.push({ at: end.at, value: end.value, state });
+  }
+
+  staleDecision(
+    state: LockState,
+    key: string,
+    decision: Omit<StaleDecision, "held" | "certain" | "path">,
+  ): void {
+    if (this.#decisions.has(key)) return;
+    this.#decisions.set(key, { ...decision, held: heldOf(state), certain: true, path: state.path });
+  }
+
+  /** A write that rests on nothing old. */
+  soundWrite(key: string): void {
+    this.#soundWrites.add(key);
+  }
+
+  staleDecisions(): StaleDecision[] {
+    return [...this.#decisions].map(([key, fact]) => ({ ...fact, certain: !this.#soundWrites.has(key) }));
+  }
+
+  removal(site: number, removal: RemovalFact): void {
+    const known = this.removals.get(site);
+    this.removals.set(site, { ...removal, private: (known?.private ?? true) && removal.private });
+  }
+
+  asserted(state: LockState, lock: ValueId, mode: LockMode): void {
+    if (state.heldLock(lock) === null) this.assertions.set(lock, mode);
+  }
+
+  access(state: LockState, access: SeenAccess): void {
+    const key = `${access.site}:${access.kind}:${access.struct}:${access.field}`;
+    const known = this.accesses.get(key);
+    const held = heldOf(state);
+    const { at, text, struct, field, kind } = access;
+    this.accesses.set(key, {
+      at,
+      text,
+      struct,
+      field,
+      kind,
+      held: known === undefined ? held : known.held.filter((lock) => held.includes(lock)),
+      private: (known?.private ?? true) && access.private,
+    });
+  }
+
+  store({ address, pointee, text }: SeenStore): void {
+    const cell = cellOf(this.#table, address);
+    if (cell !== null) this.writes.add(cell);
+    this.stored.set(address, { text, pointee });
+  }
+
+  #needFact(state: LockState, { place, root, through, at, kind, text }: NewNeed): LockNeed {
+    const { guard, lock, object, struct, field, onWalk } = place;
+    return {
+      onWalk,
+      function: this.#ir.name,
+      at,
+      through,
+      guard,
+      lock,
+      mode: guard === null ? "shared" : kind === "read" ? guard.read : guard.write,
+      object,
+      text,
+      struct,
+      field,
+      kind,
+      root,
+      held: heldOf(state),
+      heldShared: state.heldLock(lock)?.mode === "shared",
+      stretch: lastRelease(state, lock),
+      certain: true,
+      when: parameterSigns(this.#table, state, this.#ir.parameters.length),
+      path: state.path,
+    };
+  }
+
+  #needKey(site: number, lock: ValueId, guard: Guard | null, need: LockNeed | null): string {
+    let index = 0;
+    if (need !== null) {
+      index = this.#needKeys.get(need) ?? this.#needKeys.size + 1;
+      this.#needKeys.set(need, index);
+    }
+    return `${site}:${lock}:${guard?.rule ?? ""}:${index}`;
+  }
+
+  #span(held: HeldLock): SpanRecord {
+    const [first] = held.spans;
+    const key = `${held.lock}:${first?.site ?? 0}`;
+    const known = this.spans.get(key);
+    if (known !== undefined) return known;
+    const record = { held, ends: new Map<number, SourceRange>(), exits: new Map<number, SourceRange>() };
+    this.spans.set(key, record);
+    return record;
+  }
+
+  #fault(
+    state: LockState,
+    kind: LockFault["kind"],
+    operation: LockOperation,
+    held: HeldLock | null,
+  ): LockFault {
+    return {
+      kind,
+      function: this.#ir.name,
+      at: operation.at,
+      lock: operation.lock,
+      certain: true,
+      through: operation.through,
+      since: held?.spans ?? [],
+      releasedAt: null,
+      mode: operation.mode,
+      held: heldOf(state),
+      path: state.path,
+      isMinor: operation.tried === true || state.isUnexpected,
+    };
+  }
+}
+
+export function heldOf(state: LockState): ValueId[] {
+  return state.held.map((held) => held.lock);
+}
+
+function lastRelease(state: LockState, lock: ValueId): number {
+  return state.cycled.find((entry) => entry.lock === lock)?.last.site ?? 0;
+}

@@ -1,0 +1,252 @@
+/**
+ * What conditions say about values: signs, and with them NULL, error pointers
+ * and truth.
+ *
+ * In: a value and whether it is true. Out: the narrower state, or that the way is
+ * impossible.
+ */
+import { ANY_SIGN, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
+import type { Value, ValueId, ValueTable } from "./value.ts";
+
+const TRUTH = NEGATIVE | POSITIVE;
+
+/** Operators that stand for the tests and conversions of error pointers. */
+export const IS_ERROR = "is-error";
+export const IS_NULL_OR_ERROR = "is-null-or-error";
+export const IS_NEGATIVE = "is-negative";
+export const ERROR_NUMBER = "error-number";
+export const ERROR_NUMBER_OR_ZERO = "error-number-or-zero";
+
+/** The signs that a value may have in a state. */
+export function signOf(table: ValueTable, state: LockState, id: ValueId): number {
+  const known = state.signs.get(id) ?? ANY_SIGN;
+  const own = ownSign(table, state, table.get(id));
+  // A contradiction means that the way is impossible; callers that care prune before.
+  return (known & own) === 0 ? own : known & own;
+}
+
+function ownSign(table: ValueTable, state: LockState, value: Value): number {
+  switch (value.kind) {
+    case "number":
+      return signOfNumber(value.value);
+    case "global":
+    case "function":
+    case "local":
+      return POSITIVE;
+    case "text":
+      return value.text.startsWith('"') || isErrno(value.text) ? POSITIVE : ANY_SIGN;
+    case "fresh":
+      return ZERO | POSITIVE;
+    case "field":
+    case "element":
+      return ANY_SIGN;
+    case "operator":
+      return signOfOperator(table, state, value.operator, value.operands);
+    default:
+      return ANY_SIGN;
+  }
+}
+
+function signOfOperator(
+  table: ValueTable,
+  state: LockState,
+  operator: string,
+  operands: readonly ValueId[],
+): number {
+  const [first, second] = operands;
+  if (first === undefined) return ANY_SIGN;
+  const sign = signOf(table, state, first);
+  if (second === undefined) {
+    if (operator === "!") return sign === ZERO ? POSITIVE : (sign & ZERO) === 0 ? ZERO : ZERO | POSITIVE;
+    if (operator === "-") return negated(sign);
+    if (operator === ERROR_NUMBER) return sign & NEGATIVE ? NEGATIVE : ANY_SIGN;
+    if (operator === ERROR_NUMBER_OR_ZERO) return (sign & NEGATIVE) | (sign & (ZERO | POSITIVE) ? ZERO : 0);
+    if (operator === IS_ERROR || operator === IS_NEGATIVE) return testSign(sign, NEGATIVE);
+    if (operator === IS_NULL_OR_ERROR) return testSign(sign, NEGATIVE | ZERO);
+    return ANY_SIGN;
+  }
+  if (/^([=!<>]=|[<>])$/.test(operator)) {
+    const truth = compare(table, state, operator, first, second);
+    return truth === null ? ZERO | POSITIVE : truth ? POSITIVE : ZERO;
+  }
+  return ANY_SIGN;
+}
+
+function testSign(sign: number, wanted: number): number {
+  if ((sign & ~wanted) === 0) return POSITIVE;
+  return (sign & wanted) === 0 ? ZERO : ZERO | POSITIVE;
+}
+
+/** The truth of a comparison where the signs decide it. */
+function compare(
+  table: ValueTable,
+  state: LockState,
+  operator: string,
+  first: ValueId,
+  second: ValueId,
+): boolean | null {
+  const [left, right] = [table.get(first), table.get(second)];
+  if (left.kind === "number" && right.kind === "number")
+    return compareNumbers(operator, left.value, right.value);
+  if (first === second && left.kind !== "unknown") {
+    if (operator === "==" || operator === "<=" || operator === ">=") return true;
+    return operator === "!=" || operator === "<" || operator === ">" ? false : null;
+  }
+  if (right.kind !== "number") return null;
+  const sign = signOf(table, state, first);
+  const whenTrue = allowedSigns(operator, right.value, true);
+  if ((sign & whenTrue) === 0) return false;
+  return (sign & allowedSigns(operator, right.value, false)) === 0 ? true : null;
+}
+
+function compareNumbers(operator: string, left: number, right: number): boolean | null {
+  switch (operator) {
+    case "==":
+      return left === right;
+    case "!=":
+      return left !== right;
+    case "<":
+      return left < right;
+    case ">":
+      return left > right;
+    case "<=":
+      return left <= right;
+    case ">=":
+      return left >= right;
+    default:
+      return null;
+  }
+}
+
+/** Signs of x for which `x operator c` can have the given truth. */
+function allowedSigns(operator: string, constant: number, truth: boolean): number {
+  const samples: readonly (readonly [number, readonly number[]])[] = [
+    [NEGATIVE, [-1, constant - 1, constant, constant + 1, Number.MIN_SAFE_INTEGER].filter((x) => x < 0)],
+    [ZERO, [0]],
+    [POSITIVE, [1, constant - 1, constant, constant + 1, Number.MAX_SAFE_INTEGER].filter((x) => x > 0)],
+  ];
+  let allowed = 0;
+  for (const [sign, values] of samples) {
+    if (values.some((value) => compareNumbers(operator, value, constant) === truth)) allowed |= sign;
+  }
+  return allowed;
+}
+
+/** Narrows `state` to the ways on which a value is true (or false). */
+export function assume(table: ValueTable, state: LockState, id: ValueId, truth: boolean): boolean {
+  const value = table.get(id);
+  if (value.kind === "operator") {
+    const [first, second] = value.operands;
+    if (first !== undefined && second === undefined) {
+      if (value.operator === "!")
+        return assume(table, state, first, !truth) && restrict(table, state, id, truth ? TRUTH : ZERO);
+      const tested = testedSigns(value.operator);
+      if (tested !== null && !restrict(table, state, first, truth ? tested : ANY_SIGN & ~tested))
+        return false;
+    }
+    if (
+      first !== undefined &&
+      second !== undefined &&
+      !assumeComparison(table, state, value.operator, [first, second], truth)
+    ) {
+      return false;
+    }
+  }
+  return restrict(table, state, id, truth ? TRUTH : ZERO);
+}
+
+function testedSigns(operator: string): number | null {
+  if (operator === IS_ERROR || operator === IS_NEGATIVE) return NEGATIVE;
+  return operator === IS_NULL_OR_ERROR ? NEGATIVE | ZERO : null;
+}
+
+function assumeComparison(
+  table: ValueTable,
+  state: LockState,
+  operator: string,
+  [first, second]: readonly [ValueId, ValueId],
+  truth: boolean,
+): boolean {
+  if (!/^([=!<>]=|[<>])$/.test(operator)) return true;
+  const right = table.get(second);
+  if (right.kind === "number") {
+    return restrict(table, state, first, allowedSigns(operator, right.value, truth));
+  }
+  const left = table.get(first);
+  if (left.kind === "number") {
+    return restrict(table, state, second, allowedSigns(mirrored(operator), left.value, truth));
+  }
+  if ((operator === "==") === truth && (operator === "==" || operator === "!=")) {
+    const both = signOf(table, state, first) & signOf(table, state, second);
+    const [kept, replaced] = first < second ? [first, second] : [second, first];
+    if (kept !== replaced) state.equals.set(replaced, kept);
+    return both !== 0 && restrict(table, state, first, both) && restrict(table, state, second, both);
+  }
+  return true;
+}
+
+function mirrored(operator: string): string {
+  return operator.startsWith("<") ? operator.replace("<", ">") : operator.replace(">", "<");
+}
+
+/** @returns false when no sign is left: the way cannot be taken */
+export function restrict(table: ValueTable, state: LockState, id: ValueId, signs: number): boolean {
+  const left = signOf(table, state, id) & signs;
+  if (left === 0) return false;
+  if (left !== ANY_SIGN) state.signs.set(id, left);
+  return true;
+}
+
+function signOfNumber(value: number): number {
+  return value < 0 ? NEGATIVE : value === 0 ? ZERO : POSITIVE;
+}
+
+function negated(sign: number): number {
+  return (sign & NEGATIVE ? POSITIVE : 0) | (sign & ZERO) | (sign & POSITIVE ? NEGATIVE : 0);
+}
+
+/** Error numbers are positive macros of this form in every C library. */
+function isErrno(text: string): boolean {
+  return /^E[A-Z0-9]+$/.test(text);
+}
+
+/** What the way to here says about the parameters. */
+export function parameterSigns(
+  table: ValueTable,
+  state: LockState,
+  count: number,
+): ReadonlyMap<number, number> {
+  const signs = new Map<number, number>();
+  for (let index = 0; index < count; index++) {
+    const known = state.signs.get(table.intern({ kind: "parameter", index }));
+    if (known !== undefined && known !== ANY_SIGN) signs.set(index, known);
+  }
+  return signs;
+}
+
+/** What holds on either of two ways. */
+export function joinWhen(
+  left: ReadonlyMap<number, number>,
+  right: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  const joined = new Map<number, number>();
+  for (const [index, sign] of left) {
+    const both = sign | (right.get(index) ?? ANY_SIGN);
+    if (both !== ANY_SIGN) joined.set(index, both);
+  }
+  return joined;
+}
+
+/** Whether a call with these arguments can meet a condition on the parameters. */
+export function isPossible(
+  table: ValueTable,
+  state: LockState,
+  when: ReadonlyMap<number, number>,
+  args: readonly ValueId[],
+): boolean {
+  for (const [index, signs] of when) {
+    const argument = args[index];
+    if (argument !== undefined && (signOf(table, state, argument) & signs) === 0) return false;
+  }
+  return true;
+}

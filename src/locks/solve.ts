@@ -1,0 +1,252 @@
+/**
+ * Runs the transfer functions over a control-flow graph until nothing changes.
+ *
+ * At the entry of a block there is one state for each lockset (property
+ * simulation after ESP, PLDI 2002), at most `MAX_STATES`; beyond that the ones
+ * that are closest are merged and the function says that it gave up precision.
+ */
+import {
+  type BasicBlock,
+  type BlockEnd,
+  type FunctionIr,
+  successorsOf,
+  type VariableId,
+} from "../c/index.ts";
+import { type AnalysisContext, valueIn } from "./analysis-context.ts";
+import { CowMap } from "./cow-map.ts";
+import { mergeInterrupts } from "./interrupts.ts";
+import { type JoinPoint, joinInto } from "./join-states.ts";
+import type { LockState } from "./lock-state.ts";
+import { assume, restrict, signOf } from "./signs.ts";
+import { transfer } from "./transfer.ts";
+import type { ValueId } from "./value.ts";
+
+const MAX_STATES = 8;
+const MAX_ROUNDS = 12;
+
+export interface Solution {
+  /** States at the entry of each reachable block. */
+  readonly entries: ReadonlyMap<number, readonly LockState[]>;
+  /** Locksets had to be merged: what is said of this function is less sure. */
+  readonly lostPrecision: boolean;
+}
+
+export function solve(context: AnalysisContext, entry: LockState): Solution {
+  const { ir } = context;
+  const entries = new Map<number, LockState[]>([[0, [entry]]]);
+  const crossing = crossingVariables(ir);
+  const dirty = new Set<number>([0]);
+  let lostPrecision = false;
+  const leaving = new Map<number, readonly Departure[]>();
+  const before = predecessorsOf(ir);
+  for (let round = 0; dirty.size > 0 && round < MAX_ROUNDS; round++) {
+    for (const id of ir.order) {
+      const block = ir.blocks[id];
+      if (!dirty.delete(id) || block === undefined) continue;
+      if (id !== 0 && !ir.loopHeads.has(id)) {
+        // All ways into it were run before it in this round: what they said in earlier rounds is void.
+        entries.delete(id);
+        const arriving = (before.get(id) ?? []).flatMap((one) =>
+          (leaving.get(one) ?? []).filter(({ to }) => to === id),
+        );
+        for (const { state } of arriving) {
+          lostPrecision =
+            arrive(context, entries, crossing, { to: id, state: state.fork() }).merged || lostPrecision;
+        }
+      }
+      const departures = (entries.get(id) ?? []).flatMap((start) => runBlock(context, block, start));
+      leaving.set(id, departures);
+      for (const { to, state } of departures) {
+        if (!ir.loopHeads.has(to)) dirty.add(to);
+        else {
+          const arrival = arrive(context, entries, crossing, { to, state: state.fork() });
+          lostPrecision ||= arrival.merged;
+          if (arrival.changed) dirty.add(to);
+        }
+      }
+      // A way that is closed now may have been open before: what follows from it is looked at again.
+      for (const to of successorsOf(block.end)) if (entries.has(to) && !ir.loopHeads.has(to)) dirty.add(to);
+    }
+  }
+  return { entries, lostPrecision: lostPrecision || dirty.size > 0 };
+}
+
+function predecessorsOf(ir: FunctionIr): ReadonlyMap<number, readonly number[]> {
+  const before = new Map<number, number[]>();
+  for (const id of ir.order) {
+    for (const to of new Set(successorsOf(ir.blocks[id]?.end ?? { kind: "stop" }))) {
+      before.set(to, [...(before.get(to) ?? []), id]);
+    }
+  }
+  return before;
+}
+
+export interface Departure {
+  readonly to: number;
+  readonly state: LockState;
+}
+
+/** Runs one block from a state; returns the states that leave it, and hands returns to the recorder. */
+export function runBlock(context: AnalysisContext, block: BasicBlock, start: LockState): Departure[] {
+  let states = [start.fork()];
+  block.instructions.forEach((instruction, index) => {
+    const site = context.table.site(`${context.ir.name}:${block.id}:${index}`);
+    states = states.flatMap((state) => transfer(context, state, { instruction, site }));
+  });
+  return states.flatMap((state) => leave(context, state, block.end));
+}
+
+function leave(context: AnalysisContext, state: LockState, end: BlockEnd): Departure[] {
+  switch (end.kind) {
+    case "jump":
+      return [{ to: end.to, state }];
+    case "branch": {
+      const condition = valueIn(context, state, end.condition);
+      const departures: Departure[] = [];
+      for (const [truth, to] of [
+        [true, end.whenTrue],
+        [false, end.whenFalse],
+      ] as const) {
+        const taken = state.fork();
+        if (!assume(context.table, taken, condition, truth)) continue;
+        taken.step({
+          kind: "branch",
+          at: end.at,
+          what: truth ? "condition true" : "condition false",
+          subject: null,
+        });
+        departures.push({ to, state: taken });
+      }
+      return departures;
+    }
+    case "choice":
+      return end.targets.flatMap((target) => {
+        const taken = state.fork();
+        if (target.match !== null && !matches(context, taken, target.match)) return [];
+        taken.step({ kind: "branch", at: end.at, what: target.label, subject: null });
+        return [{ to: target.to, state: taken }];
+      });
+    case "return":
+      context.recorder?.leave(state, end);
+      return [];
+    case "stop":
+      return [];
+  }
+}
+
+function matches(
+  context: AnalysisContext,
+  state: LockState,
+  { value, constants }: { readonly value: VariableId; readonly constants: readonly VariableId[] },
+): boolean {
+  const [only, ...others] = constants;
+  if (only === undefined || others.length > 0) return true;
+  const { table } = context;
+  const [tested, constant] = [valueIn(context, state, value), valueIn(context, state, only)];
+  const [left, right] = [table.get(tested), table.get(constant)];
+  if (left.kind === "number" && right.kind === "number") return left.value === right.value;
+  if (right.kind !== "number") return true;
+  return restrict(table, state, tested, signOf(table, state, constant));
+}
+
+function arrive(
+  context: AnalysisContext,
+  entries: Map<number, LockState[]>,
+  crossing: readonly VariableId[],
+  { to, state }: Departure,
+): { changed: boolean; merged: boolean } {
+  const states = entries.get(to) ?? [];
+  entries.set(to, states);
+  const key = state.locksetKey;
+  const same = states.findIndex((known) => known.locksetKey === key);
+  const isFull = same === -1 && states.length >= MAX_STATES;
+  const known = states[isFull ? states.length - 1 : same];
+  if (known === undefined) {
+    narrow(state, crossing);
+    states.push(state);
+    return { changed: true, merged: false };
+  }
+  if (isFull) {
+    known.held = known.held.filter((held) => state.heldLock(held.lock) !== null);
+    mergeInterrupts(known, state);
+  }
+  const index = states.indexOf(known);
+  const point: JoinPoint = {
+    table: context.table,
+    key: `${context.ir.name}:join:${to}:${index}`,
+    crossing,
+    nameOf: (variable) => context.ir.variables[variable]?.name ?? null,
+    isLoopHead: context.ir.loopHeads.has(to),
+    signOf: (at, value) => signOf(context.table, at, value),
+  };
+  return { changed: joinInto(known, state, point), merged: isFull };
+}
+
+/** Temporaries do not live from one block to another: they are dropped where they are not needed. */
+function narrow(state: LockState, crossing: readonly VariableId[]): void {
+  const kept = new Map<VariableId, ValueId>();
+  for (const variable of crossing) {
+    const value = state.env.get(variable);
+    if (value !== undefined) kept.set(variable, value);
+  }
+  state.env = new CowMap(kept);
+}
+
+/** Variables that a block uses and another one assigns. */
+function crossingVariables(ir: FunctionIr): VariableId[] {
+  const definedIn = new Map<VariableId, number>();
+  const crossing = new Set<VariableId>();
+  for (const id of ir.order) {
+    const block = ir.blocks[id];
+    if (block === undefined) continue;
+    for (const instruction of block.instructions) {
+      for (const variable of usesOf(instruction)) if (definedIn.get(variable) !== id) crossing.add(variable);
+      if ("dst" in instruction) define(definedIn, crossing, instruction.dst, id);
+    }
+    for (const variable of usesOfEnd(block.end)) if (definedIn.get(variable) !== id) crossing.add(variable);
+  }
+  return [...crossing].sort((left, right) => left - right);
+}
+
+function define(
+  definedIn: Map<VariableId, number>,
+  crossing: Set<VariableId>,
+  variable: VariableId,
+  block: number,
+): void {
+  const other = definedIn.get(variable);
+  if (other !== undefined && other !== block) crossing.add(variable);
+  definedIn.set(variable, block);
+}
+
+function usesOf(instruction: FunctionIr["blocks"][number]["instructions"][number]): readonly VariableId[] {
+  switch (instruction.kind) {
+    case "copy":
+      return [instruction.src];
+    case "field":
+      return [instruction.base];
+    case "element":
+      return [instruction.base, instruction.index];
+    case "container":
+      return [instruction.member];
+    case "load":
+      return [instruction.address];
+    case "store":
+      return [instruction.address, instruction.src];
+    case "operator":
+      return instruction.operands;
+    case "call":
+      return instruction.target === null ? instruction.args : [...instruction.args, instruction.target];
+    case "assert":
+      return instruction.alternatives.map((alternative) => alternative.value);
+    default:
+      return [];
+  }
+}
+
+function usesOfEnd(end: BlockEnd): readonly VariableId[] {
+  if (end.kind === "branch") return [end.condition];
+  if (end.kind === "return") return end.value === null ? [] : [end.value];
+  if (end.kind !== "choice") return [];
+  return end.targets.flatMap(({ match }) => (match === null ? [] : [match.value, ...match.constants]));
+}

@@ -1,0 +1,486 @@
+/**
+ * Turns the final states of a function into its facts and its summary.
+ *
+ * Whether a lock that is held at a return is a leak is decided here, because it
+ * depends on all returns together: a function that always returns with the lock,
+ * or does so exactly when it reports success, is a wrapper.
+ */
+import type { CType, FunctionIr, SourceRange } from "../c/index.ts";
+import type { AnalysisContext } from "./analysis-context.ts";
+import type { FunctionFacts, LockFault, LockNeed, SpanFact } from "./facts.ts";
+import type { FunctionSummary, Outcome } from "./function-summary.ts";
+import { interruptsOnReturn } from "./interrupts.ts";
+import {
+  ANY_SIGN,
+  type HeldLock,
+  type LockState,
+  NEGATIVE,
+  POSITIVE,
+  type Root,
+  ZERO,
+} from "./lock-state.ts";
+import { isCallers } from "./locking.ts";
+import { innerAcquires } from "./nestings.ts";
+import { type Exit, heldOf, type Recorder } from "./recorder.ts";
+import { joinRoots, NOTHING, rootOf } from "./roots.ts";
+import { joinWhen, parameterSigns, signOf } from "./signs.ts";
+import type { ValueId } from "./value.ts";
+
+export interface FunctionResult {
+  readonly facts: FunctionFacts;
+  readonly summary: FunctionSummary;
+}
+
+interface Leaving {
+  readonly exit: Exit;
+  readonly value: ValueId | null;
+  readonly signs: number;
+}
+
+export function summarise(
+  context: AnalysisContext,
+  recorder: Recorder,
+  lostPrecision: boolean,
+): FunctionResult {
+  const leaving = recorder.exits.map((exit) => leavingOf(context, exit));
+  const needs = needsOf(recorder);
+  const shownAs = representatives(needs);
+  const doubled = new Set([...recorder.doubleLocks.values()].map(({ fact }) => fact.lock));
+  // What follows from a second acquisition is not reported again.
+  const leaks = leaksOf(context, leaving).filter(({ lock }) => !doubled.has(lock));
+  const facts: FunctionFacts = {
+    function: context.ir.name,
+    needs,
+    shownAs,
+    lateUses: [...recorder.lateUses.values()].map(({ fact, certain }) => ({ ...fact, certain })),
+    faults: [...doubleLocks(recorder), ...badReleases(context, recorder), ...leaks],
+    spans: spansOf(recorder),
+    accesses: [...recorder.accesses.values()],
+    acquires: [...recorder.acquires.values()],
+    removals: [...recorder.removals.values()],
+    interruptFaults: recorder.interrupts.faults(),
+    quietCalls: recorder.interrupts.quietCalls(),
+    loudCalls: recorder.interrupts.loudCalls(),
+    isEnteredOff: recorder.interrupts.isEnteredOff,
+    staleDecisions: recorder.staleDecisions(),
+    calls: [...recorder.calls.values()].map(({ fact, open, late }) => ({ ...fact, open, late })),
+    heldByNumber: heldByNumber(context, leaving),
+    heldOnReturn: heldOnReturn(context, leaving).filter(({ lock }) => !doubled.has(lock)),
+    callersReleases: releasesOfCaller(context, recorder),
+    addressesTaken: addressesTakenIn(context.ir),
+    lostPrecision,
+    gaps: gapsOf(context.ir),
+  };
+  const leaked = new Set(leaks.map(({ lock }) => lock));
+  return {
+    facts,
+    summary: summaryOf(context, recorder, { leaving, needs: [...new Set(shownAs.values())], leaked }),
+  };
+}
+
+/** Of a function that has nothing to do with locks or guarded memory. */
+export function noFacts(ir: FunctionIr): FunctionFacts {
+  return {
+    function: ir.name,
+    needs: [],
+    shownAs: new Map(),
+    lateUses: [],
+    faults: [],
+    spans: [],
+    accesses: [],
+    acquires: [],
+    removals: [],
+    interruptFaults: [],
+    quietCalls: [],
+    loudCalls: [],
+    isEnteredOff: false,
+    staleDecisions: [],
+    calls: [],
+    heldByNumber: [],
+    heldOnReturn: [],
+    callersReleases: [],
+    addressesTaken: addressesTakenIn(ir),
+    lostPrecision: false,
+    gaps: gapsOf(ir),
+  };
+}
+
+function leavingOf(context: AnalysisContext, exit: Exit): Leaving {
+  const value = exit.value === null ? null : (exit.state.env.get(exit.value) ?? null);
+  return { exit, value, signs: value === null ? ANY_SIGN : signOf(context.table, exit.state, value) };
+}
+
+function needsOf(recorder: Recorder): LockNeed[] {
+  return [...recorder.needs.values()].map(({ fact, certain }) => ({ ...fact, certain }));
+}
+
+function doubleLocks(recorder: Recorder): LockFault[] {
+  return [...recorder.doubleLocks].map(([key, { fact, certain }]) => ({
+    ...fact,
+    certain: certain && recorder.isAlwaysDouble(key),
+  }));
+}
+
+/**
+ * Releases of a lock that is not held. One that no path of this function has
+ * taken before may be the caller's: it is judged there.
+ */
+function badReleases(context: AnalysisContext, recorder: Recorder): LockFault[] {
+  return [...recorder.badReleases.values()]
+    .filter(({ fault, callers, good }) => good || !callers || !isCallers(context.table, fault.lock))
+    .map(({ fault, good }) => ({ ...fault, certain: !good }));
+}
+
+/** Releases of the caller's lock, for the judgement at an entry point that has no caller. */
+function releasesOfCaller(context: AnalysisContext, recorder: Recorder): LockFault[] {
+  return [...recorder.badReleases.values()]
+    .filter(({ fault, callers, good }) => !good && callers && isCallers(context.table, fault.lock))
+    .map(({ fault }) => fault);
+}
+
+// ---- leaks ----
+
+function leaksOf(context: AnalysisContext, leaving: readonly Leaving[]): LockFault[] {
+  const locks = new Set(leaving.flatMap(({ exit }) => takenIn(exit.state).map(({ lock }) => lock)));
+  return [...locks].flatMap((lock) => leaksOfLock(context, leaving, lock));
+}
+
+/** Locks that the function holds and was not entered with: one that it had released before is the caller's again. */
+function takenIn(state: LockState): HeldLock[] {
+  return acquiredIn(state).filter((held) => !state.released.includes(held.lock));
+}
+
+function acquiredIn(state: LockState): HeldLock[] {
+  return state.held.filter((held) => held.evidence === "acquired");
+}
+
+/**
+ * Locks that a number tells of by being positive, while 0 says that the function
+ * has let them go: nobody but a caller that was written for it reads it so.
+ */
+function heldByNumber(context: AnalysisContext, leaving: readonly Leaving[]): LockFault[] {
+  const { returnType } = context.ir;
+  if (returnType.kind !== "scalar" || /^_?[bB]ool$|^void$/.test(returnType.name)) return [];
+  const locks = new Set(leaving.flatMap(({ exit }) => takenIn(exit.state).map(({ lock }) => lock)));
+  return [...locks].flatMap((lock) => {
+    const holding = leaving.filter(({ exit }) => takenIn(exit.state).some((held) => held.lock === lock));
+    const free = leaving.filter((one) => !holding.includes(one));
+    const released = free.some(({ exit }) => exit.state.cycled.some((one) => one.lock === lock));
+    const [first] = holding;
+    if (first === undefined || !released || signsOf(holding) !== POSITIVE || signsOf(free) !== ZERO)
+      return [];
+    return [leakAt(context, first.exit, lock, free)];
+  });
+}
+
+/** Locks with which every return leaves: right for a wrapper, a leak where nobody is there to release. */
+function heldOnReturn(context: AnalysisContext, leaving: readonly Leaving[]): LockFault[] {
+  const [first] = leaving;
+  if (first === undefined) return [];
+  return takenIn(first.exit.state)
+    .filter(({ lock }) => leaving.every(({ exit }) => takenIn(exit.state).some((held) => held.lock === lock)))
+    .map(({ lock }) => leakAt(context, first.exit, lock, []));
+}
+
+function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock: ValueId): LockFault[] {
+  const holding = leaving.filter(({ exit }) => takenIn(exit.state).some((held) => held.lock === lock));
+  const free = leaving.filter((one) => !holding.includes(one));
+  if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
+  const places = new Map<number, Leaving>();
+  for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
+  return [...places.values()].map(({ exit }) => leakAt(context, exit, lock, free));
+}
+
+function leakAt(context: AnalysisContext, exit: Exit, lock: ValueId, free: readonly Leaving[]): LockFault {
+  const held = exit.state.heldLock(lock);
+  return {
+    kind: "lock-leak",
+    function: context.ir.name,
+    at: exit.at,
+    lock,
+    certain: !free.some((one) => one.exit.at.start === exit.at.start),
+    through: null,
+    since: held?.spans ?? [],
+    releasedAt: null,
+    mode: held?.mode ?? "exclusive",
+    held: heldOf(exit.state),
+    path: exit.state.path,
+    isMinor: exit.state.isUnexpected,
+  };
+}
+
+function signsOf(leaving: readonly Leaving[]): number {
+  return leaving.reduce((signs, one) => signs | one.signs, 0);
+}
+
+/**
+ * Whether the result tells the caller that the lock is held: disjoint signs, and
+ * the lock goes with success (0 or positive for numbers, true, a good pointer).
+ */
+function isByResult(type: CType, held: number, left: number): boolean {
+  const [holding, free] = [resultSigns(type, held), resultSigns(type, left)];
+  if (type.kind === "scalar" && type.name === "void") return false;
+  if ((holding & free) !== 0) return false;
+  if (holding === NEGATIVE) return false;
+  const isTruth = type.kind === "pointer" || (type.kind === "scalar" && /^_?[bB]ool$/.test(type.name));
+  return isTruth ? (holding & POSITIVE) !== 0 : holding !== (NEGATIVE | ZERO);
+}
+
+/** A pointer that was only tested for being there is taken for a good one. */
+function resultSigns(type: CType, signs: number): number {
+  return type.kind === "pointer" && (signs & POSITIVE) !== 0 ? signs & ~NEGATIVE : signs;
+}
+
+// ---- spans ----
+
+function spansOf(recorder: Recorder): SpanFact[] {
+  return [...recorder.spans.values()].flatMap(({ held, ends, exits }) =>
+    held.spans.map(
+      (span): SpanFact => ({
+        lock: held.lock,
+        mode: held.mode,
+        evidence: held.evidence,
+        from: span.at,
+        through: span.through,
+        site: span.site,
+        ends: [...ends.values()].sort(byStart),
+        exits: [...exits.values()].sort(byStart),
+        certain: ends.size === 0 || exits.size === 0,
+      }),
+    ),
+  );
+}
+
+function byStart(left: SourceRange, right: SourceRange): number {
+  return left.start - right.start;
+}
+
+function addressesTakenIn(ir: FunctionIr): string[] {
+  const names = ir.order.flatMap((id) =>
+    (ir.blocks[id]?.instructions ?? []).flatMap((one) =>
+      one.kind === "address-of-function" ? [one.name] : [],
+    ),
+  );
+  return [...new Set(names)];
+}
+
+function gapsOf(ir: FunctionIr): FunctionFacts["gaps"] {
+  return ir.order.flatMap((id) =>
+    (ir.blocks[id]?.instructions ?? []).flatMap((one) =>
+      one.kind === "gap" ? [{ at: one.at, why: one.why }] : [],
+    ),
+  );
+}
+
+// ---- summary ----
+
+function summaryOf(
+  context: AnalysisContext,
+  recorder: Recorder,
+  found: {
+    readonly leaving: readonly Leaving[];
+    readonly needs: readonly LockNeed[];
+    readonly leaked: ReadonlySet<ValueId>;
+  },
+): FunctionSummary {
+  const { leaving, needs, leaked } = found;
+  const { table } = context;
+  const fresh = freshOf(context, leaving);
+  const acquires = [...recorder.acquires.values()]
+    .filter((one) => one.ofCaller && !one.tried)
+    .map(({ lock, mode, recursive, at, when, without }) => ({
+      lock,
+      mode,
+      recursive,
+      at,
+      when,
+      without,
+      known: isCallers(table, lock),
+      sometimes: !isAlwaysTaken(leaving, lock),
+    }));
+  return {
+    function: context.ir.name,
+    outcomes: outcomesOf(context, leaving, { fresh, leaked }),
+    needs,
+    coveredUses: [...recorder.coveredUses.values()],
+    acquires: innerAcquires(table, acquires),
+    asserted: [...recorder.assertions]
+      .filter(([lock]) => isCallers(table, lock) && leaving.every(({ exit }) => isAsserted(exit.state, lock)))
+      .map(([lock, mode]) => ({ lock, mode })),
+    writes: writesOf(context, recorder),
+    stores: storesOf(context, recorder, leaving),
+    publishes: publishesOf(context, leaving),
+    removes: removesOf(context, leaving),
+    fresh,
+  };
+}
+
+/**
+ * One need for each lock and object root: the others say nothing more to a
+ * caller. What is reached from a parameter's own memory is part of using it.
+ */
+function representatives(needs: readonly LockNeed[]): ReadonlyMap<LockNeed, LockNeed> {
+  const groups = new Map<string, LockNeed>();
+  const keyOf = ({ root, object, guard, lock, kind }: LockNeed): string => {
+    const about = root.kind === "parameter" ? `p${root.index}` : `o${object}`;
+    return `${guard?.rule ?? "assert"}:${lock}:${about}:${kind}`;
+  };
+  for (const need of needs) {
+    const known = groups.get(keyOf(need));
+    if (known === undefined || isNearer(need, known)) groups.set(keyOf(need), need);
+  }
+  return new Map(needs.map((need) => [need, groups.get(keyOf(need)) ?? need]));
+}
+
+/** The parameter itself before what was reached from it; then the earlier place. */
+function isNearer(need: LockNeed, known: LockNeed): boolean {
+  const direct = need.through === null;
+  if (direct !== (known.through === null)) return direct;
+  return need.at.start < known.at.start;
+}
+
+/** An assertion on some ways only is no contract of the whole function. */
+function isAsserted(state: LockState, lock: ValueId): boolean {
+  return state.heldLock(lock)?.evidence === "asserted" || state.released.includes(lock);
+}
+
+/** Whether every return comes from a way that has taken the lock. */
+function isAlwaysTaken(leaving: readonly Leaving[], lock: ValueId): boolean {
+  return leaving.every(({ exit: { state } }) => state.taken.includes(lock));
+}
+
+function writesOf(context: AnalysisContext, recorder: Recorder): ReadonlySet<string> {
+  const writes = new Set(recorder.writes);
+  for (const { fact } of recorder.calls.values()) {
+    for (const cell of context.summaries.get(fact.callee)?.writes ?? []) writes.add(cell);
+  }
+  return writes;
+}
+
+/** What memory of the caller holds on every return, where it is not what it held before. */
+function storesOf(
+  context: AnalysisContext,
+  recorder: Recorder,
+  leaving: readonly Leaving[],
+): FunctionSummary["stores"] {
+  const { table } = context;
+  const [first, ...others] = leaving;
+  if (first === undefined) return [];
+  return [...first.exit.state.memory.entries()].flatMap(([address, value]) => {
+    const stored = recorder.stored.get(address);
+    const from = table.get(value);
+    const isBefore = from.kind === "load" && from.address === address;
+    if (isBefore || !isCallers(table, address)) return [];
+    if (others.some((other) => other.exit.state.memory.get(address) !== value)) return [];
+    return [{ address, value, pointee: stored?.pointee ?? null, text: stored?.text ?? "memory" }];
+  });
+}
+
+function publishesOf(context: AnalysisContext, leaving: readonly Leaving[]): FunctionSummary["publishes"] {
+  const published = new Map<ValueId, Root>();
+  for (const { exit } of leaving) {
+    for (const [object, into] of exit.state.published.entries()) {
+      if (context.table.get(object).kind !== "parameter" || into.kind === "private") continue;
+      published.set(object, joinRoots(published.get(object) ?? NOTHING, into));
+    }
+  }
+  return [...published].map(([object, into]) => ({ object, into }));
+}
+
+function removesOf(context: AnalysisContext, leaving: readonly Leaving[]): ValueId[] {
+  const [first, ...others] = leaving;
+  if (first === undefined) return [];
+  return [...first.exit.state.removed.keys()].filter(
+    (object) =>
+      isCallers(context.table, object) && others.every(({ exit }) => exit.state.removed.has(object)),
+  );
+}
+
+/** Allocations that the function hands back without having published them. */
+function freshOf(context: AnalysisContext, leaving: readonly Leaving[]): ReadonlySet<ValueId> {
+  const fresh = new Set<ValueId>();
+  for (const { exit, value } of leaving) {
+    const root = value === null ? NOTHING : rootOf(context.table, exit.state, value);
+    if (root.kind === "private" && context.table.get(root.of).kind === "fresh") fresh.add(root.of);
+  }
+  for (const id of [...fresh]) {
+    if (leaving.some(({ exit }) => exit.state.published.has(id))) fresh.delete(id);
+  }
+  return fresh;
+}
+
+interface OutcomeSetting {
+  readonly fresh: ReadonlySet<ValueId>;
+  /** Reported already: the caller is judged as if the function had released them. */
+  readonly leaked: ReadonlySet<ValueId>;
+}
+
+function outcomesOf(
+  context: AnalysisContext,
+  leaving: readonly Leaving[],
+  setting: OutcomeSetting,
+): Outcome[] {
+  const groups = new Map<string, Leaving[]>();
+  for (const one of leaving) {
+    const key = exitKey(context, one, setting);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((group) => outcomeOf(context, group, setting));
+}
+
+/** The lock effect of a return; and where effects differ by result, the sign of the result. */
+function exitKey(context: AnalysisContext, { exit }: Leaving, { leaked }: OutcomeSetting): string {
+  const { state } = exit;
+  const acquired = acquiredIn(state).filter(
+    ({ lock }) => isCallers(context.table, lock) && !leaked.has(lock),
+  );
+  return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${state.released.join(",")}|${state.interrupts}`;
+}
+
+function outcomeOf(
+  context: AnalysisContext,
+  group: readonly Leaving[],
+  { fresh, leaked }: OutcomeSetting,
+): Outcome {
+  const { table, ir } = context;
+  const [first] = group;
+  const state = first?.exit.state;
+  const acquired =
+    state === undefined
+      ? []
+      : acquiredIn(state).filter(({ lock }) => isCallers(table, lock) && !leaked.has(lock));
+  const isPointer = ir.returnType.kind === "pointer";
+  // An error or NULL beside one good pointer leaves the pointer as the value.
+  const good = isPointer ? group.filter(({ signs }) => (signs & POSITIVE) !== 0) : group;
+  const values = new Set(good.map(({ value }) => value));
+  const [value] = values;
+  const returns = values.size === 1 && value !== undefined ? value : null;
+  let root: Root = NOTHING;
+  for (const one of good) {
+    if (one.value === null) continue;
+    const own = rootOf(table, one.exit.state, one.value);
+    root = joinRoots(root, own.kind === "private" && !fresh.has(own.of) ? { kind: "shared" } : own);
+  }
+  const stale = good.map((one) =>
+    one.value === null ? undefined : one.exit.state.stale.get(table.pointerOf(one.value)),
+  );
+  const known = stale.find((entry) => entry !== undefined);
+  const certain = known !== undefined && stale.every((entry) => entry?.certain === true);
+  const signs = group.map(({ exit }) => parameterSigns(table, exit.state, ir.parameters.length));
+  return {
+    when: signs.reduce((left, right) => joinWhen(left, right)),
+    acquired: acquired.map(({ lock, mode, recursive, tried }) => ({
+      lock,
+      mode,
+      recursive,
+      ...(tried === true && { tried }),
+    })),
+    released: state?.released ?? [],
+    unsure: [...leaked].filter((lock) => isCallers(table, lock)),
+    returns,
+    signs: resultSigns(ir.returnType, signsOf(group)),
+    returnsRoot: root,
+    returnsStale: known === undefined ? null : { ...known, certain },
+    interrupts: state === undefined ? "entry" : interruptsOnReturn(state),
+  };
+}

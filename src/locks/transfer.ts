@@ -1,0 +1,135 @@
+/**
+ * The effect of one instruction on a state (the transfer function).
+ *
+ * In: a state, which is changed in place. Out: the states that follow.
+ */
+import type { Instruction } from "../c/index.ts";
+import { recordAccess, recordObjectAccess, recordPointerStore } from "./accesses.ts";
+import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
+import { applyAssert, applyCall } from "./calls.ts";
+import type { LockState } from "./lock-state.ts";
+import { noteRead, noteWrite } from "./lookups.ts";
+import { obtain, readMemory, writeMemory } from "./memory.ts";
+import type { ValueId } from "./value.ts";
+
+/** @returns the states after the instruction; none when the way cannot be taken */
+export function transfer(context: AnalysisContext, state: LockState, step: Step): LockState[] {
+  const { instruction, site } = step;
+  switch (instruction.kind) {
+    case "call":
+      return applyCall(context, state, { instruction, site });
+    case "assert":
+      return applyAssert(context, state, { instruction, site }) ? [state] : [];
+    case "load":
+      load(context, state, { instruction, site });
+      return [state];
+    case "store":
+      store(context, state, { instruction, site });
+      return [state];
+    case "unexpected":
+      state.isUnexpected = true;
+      return [state];
+    case "gap":
+      return [state];
+    default:
+      state.env.set(instruction.dst, compute(context, state, instruction, site));
+      if (instruction.kind === "copy") nameValue(context, state, instruction.dst);
+      return [state];
+  }
+}
+
+/** The first variable to hold a pointer names it in reports. */
+function nameValue(context: AnalysisContext, state: LockState, variable: number): void {
+  const { name, type } = context.ir.variables[variable] ?? { name: null, type: null };
+  const value = state.env.get(variable);
+  if (name === null || type?.kind !== "pointer" || value === undefined) return;
+  for (const id of [value, context.table.pointerOf(value)])
+    if (!state.names.has(id)) state.names.set(id, name);
+}
+
+type Pure = Exclude<
+  Instruction,
+  { readonly kind: "call" | "assert" | "load" | "store" | "unexpected" | "gap" }
+>;
+
+function compute(context: AnalysisContext, state: LockState, instruction: Pure, site: number): ValueId {
+  const { table, ir } = context;
+  const of = (variable: number) => valueIn(context, state, variable);
+  switch (instruction.kind) {
+    case "number":
+      return table.number(instruction.value);
+    case "text":
+      return table.intern({ kind: "text", text: instruction.text });
+    case "unknown":
+      return table.intern({ kind: "unknown", site });
+    case "copy":
+      return of(instruction.src);
+    case "address-of-global":
+      return table.intern({ kind: "global", name: instruction.name });
+    case "address-of-function":
+      return table.intern({ kind: "function", name: instruction.name });
+    case "address-of-local":
+      return table.intern({ kind: "local", owner: ir.name, variable: instruction.local });
+    case "field":
+      return table.field(of(instruction.base), instruction.struct, instruction.field);
+    case "element":
+      return table.intern({ kind: "element", base: of(instruction.base), index: of(instruction.index) });
+    case "container":
+      return table.container(of(instruction.member), instruction.struct, instruction.path);
+    case "operator":
+      return fold(context, instruction.operator, instruction.operands.map(of));
+  }
+}
+
+/** Arithmetic on known numbers; anything else keeps its form. */
+function fold(context: AnalysisContext, operator: string, operands: readonly ValueId[]): ValueId {
+  const { table } = context;
+  const [left, right] = operands.map((operand) => table.get(operand));
+  if (left?.kind === "number" && right === undefined) {
+    if (operator === "!") return table.number(left.value === 0 ? 1 : 0);
+    if (operator === "-") return table.number(-left.value);
+  }
+  if (left?.kind === "number" && right?.kind === "number") {
+    if (operator === "+") return table.number(left.value + right.value);
+    if (operator === "-") return table.number(left.value - right.value);
+  }
+  return table.intern({ kind: "operator", operator, operands });
+}
+
+function load(context: AnalysisContext, state: LockState, { instruction, site }: Step<"load">): void {
+  const address = valueIn(context, state, instruction.address);
+  const { at, text } = instruction;
+  const type = context.ir.variables[instruction.dst]?.type;
+  const access = { address, kind: "read", text, at, site } as const;
+  if (type?.kind === "struct") {
+    recordObjectAccess(context, state, access, type.tag);
+    // A struct's value is the memory that holds it: members of the copy are read from there.
+    state.env.set(instruction.dst, context.table.intern({ kind: "unknown", site }));
+    return;
+  }
+  recordAccess(context, state, access);
+  const isKnown = state.memory.has(address);
+  const value = readMemory(context, state, address);
+  state.env.set(instruction.dst, value);
+  noteRead(context, state, { address, value, at, site, text });
+  if (!isKnown && (type?.kind === "pointer" || type?.kind === "unknown"))
+    obtain(context, state, value, { at, what: `read from ${text}` });
+}
+
+function store(context: AnalysisContext, state: LockState, { instruction, site }: Step<"store">): void {
+  const { at, text } = instruction;
+  const address = valueIn(context, state, instruction.address);
+  const value = valueIn(context, state, instruction.src);
+  const type = context.ir.variables[instruction.src]?.type;
+  const target = context.ir.variables[instruction.address]?.type;
+  const access = { address, kind: "write", text, at, site } as const;
+  if (target?.kind === "pointer" && target.to.kind === "struct") {
+    recordObjectAccess(context, state, access, target.to.tag);
+  }
+  recordAccess(context, state, access);
+  const pointee = type?.kind === "pointer" && type.to.kind === "struct" ? type.to.tag : null;
+  recordPointerStore(context, state, { address, value, pointee, text, at, site, through: null });
+  context.recorder?.store({ address, value, pointee, text });
+  noteWrite(context, state, { address, value, at, site, text });
+  writeMemory(context, state, { address, value, site });
+}

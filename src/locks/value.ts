@@ -1,0 +1,184 @@
+/**
+ * Symbolic values: what a variable holds, as far as the code says.
+ *
+ * Values are interned: two that are written alike are one number, and equal
+ * numbers are equal values. A value is relative to the function that computes
+ * it (`parameter 0` is its first parameter); callers substitute.
+ */
+
+/** Index into a `ValueTable`. */
+export type ValueId = number;
+
+export type Value =
+  | { readonly kind: "parameter"; readonly index: number }
+  /** The address of a global. */
+  | { readonly kind: "global"; readonly name: string }
+  | { readonly kind: "function"; readonly name: string }
+  /** The address of a local that lives in memory. */
+  | { readonly kind: "local"; readonly owner: string; readonly variable: number }
+  | { readonly kind: "number"; readonly value: number }
+  /** A constant known by its spelling only. */
+  | { readonly kind: "text"; readonly text: string }
+  /** The address of a member. */
+  | { readonly kind: "field"; readonly base: ValueId; readonly struct: string; readonly field: string }
+  /** The address of an array element. */
+  | { readonly kind: "element"; readonly base: ValueId; readonly index: ValueId }
+  /** The struct that holds the member at `base`. */
+  | { readonly kind: "container"; readonly base: ValueId; readonly struct: string; readonly path: string }
+  /** What memory held at an address; `version` tells reads apart between which it may have changed. */
+  | { readonly kind: "load"; readonly address: ValueId; readonly version: number }
+  | { readonly kind: "operator"; readonly operator: string; readonly operands: readonly ValueId[] }
+  /** Memory allocated at a site. */
+  | { readonly kind: "fresh"; readonly site: number }
+  /** The result of a call of which nothing more is known. */
+  | { readonly kind: "result"; readonly site: number; readonly callee: string | null }
+  /** A value inside a callee that the caller has no name for. */
+  | { readonly kind: "foreign"; readonly site: number; readonly inner: ValueId }
+  /** One of several values, by the way that control came. */
+  | { readonly kind: "phi"; readonly site: number; readonly name: string }
+  | { readonly kind: "unknown"; readonly site: number };
+
+export class ValueTable {
+  readonly #values: Value[] = [];
+  readonly #ids = new Map<string, ValueId>();
+  readonly #sites = new Map<string, number>();
+  readonly #mentions = new Map<string, boolean>();
+
+  get(id: ValueId): Value {
+    return this.#values[id] ?? { kind: "unknown", site: 0 };
+  }
+
+  /** A number of its own for a place in the program; 0 is never given out. */
+  site(key: string): number {
+    let site = this.#sites.get(key);
+    if (site === undefined) {
+      site = this.#sites.size + 1;
+      this.#sites.set(key, site);
+    }
+    return site;
+  }
+
+  intern(value: Value): ValueId {
+    const key = keyOf(value);
+    let id = this.#ids.get(key);
+    if (id === undefined) {
+      id = this.#values.push(value) - 1;
+      this.#ids.set(key, id);
+    }
+    return id;
+  }
+
+  number(value: number): ValueId {
+    return this.intern({ kind: "number", value });
+  }
+
+  /** The address of a member; of a member of the struct around a known link, that link again. */
+  field(base: ValueId, struct: string, field: string): ValueId {
+    const from = this.get(base);
+    if (from.kind === "container" && from.path === field) return from.base;
+    return this.intern({ kind: "field", base, struct, field });
+  }
+
+  /** The struct around a member; around `&p->member` it is `p` again. */
+  container(member: ValueId, struct: string, path: readonly string[]): ValueId {
+    let base = member;
+    for (let depth = path.length - 1; depth >= 0; depth--) {
+      const at = this.get(base);
+      if (at.kind !== "field" || at.field !== path[depth]) {
+        return this.intern({ kind: "container", base: member, struct, path: path.join(".") });
+      }
+      base = at.base;
+    }
+    return base;
+  }
+
+  /** The pointer from which an address was made by going to members and elements. */
+  pointerOf(address: ValueId): ValueId {
+    let id = address;
+    for (;;) {
+      const value = this.get(id);
+      if (value.kind !== "field" && value.kind !== "element" && value.kind !== "container") return id;
+      id = value.base;
+    }
+  }
+
+  /** Whether `target` occurs anywhere inside a value. */
+  mentions(id: ValueId, target: ValueId): boolean {
+    if (id === target) return true;
+    const value = this.get(id);
+    switch (value.kind) {
+      case "field":
+      case "element":
+      case "container":
+      case "load":
+      case "operator":
+      case "foreign":
+        break;
+      default:
+        return false;
+    }
+    const key = `${id}:${target}`;
+    let known = this.#mentions.get(key);
+    if (known === undefined) {
+      known = partsOf(value).some((part) => this.mentions(part, target));
+      this.#mentions.set(key, known);
+    }
+    return known;
+  }
+}
+
+/** The values that a value is made of. */
+export function partsOf(value: Value): readonly ValueId[] {
+  switch (value.kind) {
+    case "field":
+    case "container":
+      return [value.base];
+    case "element":
+      return [value.base, value.index];
+    case "load":
+      return [value.address];
+    case "operator":
+      return value.operands;
+    case "foreign":
+      return [value.inner];
+    default:
+      return [];
+  }
+}
+
+function keyOf(value: Value): string {
+  switch (value.kind) {
+    case "parameter":
+      return `p${value.index}`;
+    case "global":
+      return `g${value.name}`;
+    case "function":
+      return `f${value.name}`;
+    case "local":
+      return `l${value.owner}:${value.variable}`;
+    case "number":
+      return `n${value.value}`;
+    case "text":
+      return `t${value.text}`;
+    case "field":
+      return `.${value.base}:${value.struct}:${value.field}`;
+    case "element":
+      return `[${value.base}:${value.index}`;
+    case "container":
+      return `c${value.base}:${value.struct}:${value.path}`;
+    case "load":
+      return `*${value.address}:${value.version}`;
+    case "operator":
+      return `o${value.operator}:${value.operands.join(",")}`;
+    case "fresh":
+      return `a${value.site}`;
+    case "result":
+      return `r${value.site}`;
+    case "foreign":
+      return `x${value.site}:${value.inner}`;
+    case "phi":
+      return `m${value.site}:${value.name}`;
+    case "unknown":
+      return `u${value.site}`;
+  }
+}
