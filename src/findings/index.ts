@@ -1,0 +1,32 @@
+/** Findings, their identity and what they owe to a patch. May not format text for people. */
+export {
+  classifyChanges,
+  countsForExit,
+  SCOPES,
+  type Scope,
+  selectByScope,
+} from "./change.ts";
+export {
+  CHECK_IDS,
+  type Change,
+  type CheckId,
+  type Finding,
+  type Severity,
+  type TraceStep,
+} from "./finding.ts";
+export {
+  fingerprintOf,
+  numberFingerprints,
+  sortedFingerprints,
+} from "./fingerprint.ts";
+export { hashOfAll } from "./hash.ts";
+export type { AlsoPlace, FindingLabel, FindingNotes, NotedFinding } from "./notes.ts";
+export { compareFindings } from "./order.ts";
+export {
+  type FunctionBody,
+  isPatchLine,
+  type PatchLines,
+  pairRenamed,
+  type Side,
+} from "./patch-lines.ts";
+export { mergeRegions } from "./regions.ts";

@@ -1,0 +1,23 @@
+/** The order of findings in every document: by patch, then by place, then by what they say. */
+import { comparePlaces, compareText } from "../base/index.ts";
+import type { Finding } from "./finding.ts";
+
+/** Total over everything that a document prints first, so that equal input gives equal bytes. */
+export function compareFindings(left: Finding, right: Finding): number {
+  return (
+    (left.patch ?? 0) - (right.patch ?? 0) ||
+    comparePlaces(left, right) ||
+    // A deleted line stands before the line that took its place.
+    compareText(right.side, left.side) ||
+    compareText(left.check, right.check) ||
+    compareText(left.rule ?? "", right.rule ?? "") ||
+    left.endLine - right.endLine ||
+    left.endColumn - right.endColumn ||
+    compareText(left.function, right.function) ||
+    compareText(left.object ?? "", right.object ?? "") ||
+    compareText(left.lock, right.lock) ||
+    compareText(left.change ?? "", right.change ?? "") ||
+    compareText(left.fingerprint, right.fingerprint) ||
+    compareText(left.message, right.message)
+  );
+}
