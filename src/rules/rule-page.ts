@@ -1,0 +1,47 @@
+/** A rule as a page for people, in Markdown. */
+import { formatLockName } from "../drivers/index.ts";
+import type { GlobalGuard, Guard, Rule } from "./rule.ts";
+
+/** @returns the page, with a line end */
+export function rulePage(rule: Rule): string {
+  const parts = [
+    `# ${rule.id}`,
+    `${rule.title}${rule.consequence === undefined ? "." : `: ${rule.consequence}.`}`,
+    `In force under ${rule.profiles.join(", ")}.`,
+    "## What it guards",
+    [...(rule.globals ?? []).map(globalLine), ...rule.guards.map(guardLine)].join("\n"),
+    "## Why it matters",
+    rule.why.trim(),
+    "## How to mend it",
+    rule.fix.trim(),
+    "## Where it is shown",
+    rule.sources.map(({ ref, shows }) => `- ${ref}: ${shows}`).join("\n"),
+    "## Reports",
+    codeBlock(rule.examples.reports),
+    "## Accepts",
+    codeBlock(rule.examples.accepts),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+function globalLine(guard: GlobalGuard): string {
+  return `- ${guard.global}: ${lockWords(guard)}`;
+}
+
+function guardLine(guard: Guard): string {
+  const fields = guard.fields === "all" ? "all of it" : guard.fields.join(", ");
+  const free = [
+    ...guard.constant.map((field) => `${field} never changes`),
+    ...guard.lockFree.map((field) => `${field} is atomic`),
+  ];
+  return `- struct ${guard.struct}, ${fields}: ${[lockWords(guard), ...free].join("; ")}`;
+}
+
+function lockWords({ lock, read, alternatives }: Pick<Guard, "lock" | "read" | "alternatives">): string {
+  const others = alternatives.map((other) => ` or ${formatLockName(other)}`).join("");
+  return `${formatLockName(lock)}${read === "shared" ? " (shared is enough to read)" : ""}${others}`;
+}
+
+function codeBlock(code: string): string {
+  return `\`\`\`c\n${code.trim()}\n\`\`\``;
+}
