@@ -1,0 +1,166 @@
+/**
+ * early-unlock, stale-reference and escape: a pointer that was obtained under a
+ * lock and outlives the span.
+ *
+ * All uses after one release are one finding, at the release. A use in a later
+ * span of the same lock is a stale reference; where the pointer is only stored,
+ * it escapes.
+ */
+import type { FindingLabel, NotedFinding, TraceStep } from "../findings/index.ts";
+import { type FunctionUnit, type LateUse, lockNameText, lockText } from "../locks/index.ts";
+import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
+import { labelAt, stepAt, textAt } from "./place.ts";
+import { auditRelease } from "./release-audit.ts";
+import { accessText, calleeSteps, pathSteps } from "./trace.ts";
+
+export function checkLateUses(input: CheckInput): NotedFinding[] {
+  return input.program.units
+    .filter((unit) => !input.graph.isBootOnly(unit))
+    .flatMap((unit) => groupsOf(input, unit).map((group) => findingOfGroup(input, unit, group)));
+}
+
+interface Group {
+  readonly check: "early-unlock" | "stale-reference" | "escape";
+  /** In source order, at least one. */
+  readonly uses: readonly [LateUse, ...LateUse[]];
+}
+
+function groupsOf({ graph }: CheckInput, unit: FunctionUnit): Group[] {
+  const groups = new Map<string, LateUse[]>();
+  for (const use of unit.facts.lateUses) {
+    // The object lives on under a lock that the guard takes instead, held by all callers.
+    const instead = new Set(use.guard?.alternatives.map(lockNameText));
+    if (instead.size > 0 && graph.isAlwaysUnder(unit, instead)) continue;
+    const key = `${use.stale.released.site}:${use.stale.lock}:${use.heldAgain ? use.object : ""}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [use]);
+    else known.push(use);
+  }
+  return [...groups.values()].flatMap((group): Group[] => {
+    const [first, ...others] = group.sort((left, right) => left.at.start - right.at.start);
+    if (first === undefined) return [];
+    const isStore = group.every((use) => use.kind === "store");
+    const check = first.heldAgain ? "stale-reference" : isStore ? "escape" : "early-unlock";
+    return [{ check, uses: [first, ...others] }];
+  });
+}
+
+function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: Group): NotedFinding {
+  const [first] = uses;
+  const last = uses[uses.length - 1] ?? first;
+  const lock = lockText(input.program.table, first.stale.lock);
+  const object = objectOf(first);
+  const verdict = input.concurrency.ofLife(first.guard?.struct ?? first.struct);
+  const at = check === "early-unlock" ? first.stale.released.at : first.at;
+  const audit = check === "early-unlock" ? auditRelease(input, unit, { first, last, lock }) : null;
+  return findingOf(
+    {
+      check,
+      rule: first.guard?.rule ?? null,
+      severity: check === "escape" ? "warning" : "error",
+      certain: uses.some((use) => use.certain && use.stale.certain),
+      unit,
+      at,
+      object,
+      struct: first.guard?.struct ?? first.struct,
+      lock,
+      held: heldTexts(input, first.held),
+      message: messageOf(unit, check, { first, last, object, lock }),
+      access: `${textAt(unit, first.stale.span.at)} ${object}`,
+    },
+    {
+      status: verdict.status,
+      conflict: verdict.conflict,
+      trace: traceOf(input, unit, uses),
+      fix: audit === null ? null : audit.fix,
+      notes: { labels: labelsOf(unit, check, uses, lock), also: audit?.also ?? [] },
+    },
+  );
+}
+
+/** The variable that got the pointer; failing that, what stands before the last member of the use. */
+function objectOf(use: LateUse): string {
+  return use.name ?? use.text.replace(/(->|\.)\s*[^->.]*$/, "");
+}
+
+function messageOf(
+  unit: FunctionUnit,
+  check: Group["check"],
+  {
+    first,
+    last,
+    object,
+    lock,
+  }: { readonly first: LateUse; readonly last: LateUse; readonly object: string; readonly lock: string },
+): string {
+  switch (check) {
+    case "early-unlock":
+      return `${lock} is released too early: ${object}, obtained under it, is used until ${untilText(unit, last)}`;
+    case "stale-reference":
+      return `${object} was obtained in an earlier span of ${lock} and is used in this one without being looked up again`;
+    case "escape":
+      return `${object}, obtained under ${lock}, is stored in ${first.text} after the release`;
+  }
+}
+
+/** As the end of "is used until". */
+function untilText(unit: FunctionUnit, use: LateUse): string {
+  const text = useText(unit, use);
+  if (use.through !== null) return `the call ${text}`;
+  return `${text} is ${use.kind === "read" ? "read" : "written"}`;
+}
+
+function useText(unit: FunctionUnit, use: LateUse): string {
+  const text = textAt(unit, use.at);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function whatOf(use: LateUse, isLast: boolean): string {
+  const suffix = isLast ? " (last use)" : "";
+  if (use.kind === "store")
+    return `stored in ${use.text}${use.through === null ? "" : ` by ${use.through.callee}()`}${suffix}`;
+  return use.through === null
+    ? `${accessText({ kind: use.kind, text: use.text })}${suffix}`
+    : `used in ${use.through.callee}()${suffix}`;
+}
+
+function traceOf(input: CheckInput, unit: FunctionUnit, uses: Group["uses"]): TraceStep[] {
+  const [first] = uses;
+  const subjects = new Set([first.stale.lock, first.object, input.program.table.pointerOf(first.object)]);
+  const path = pathSteps(unit, first.path, {
+    subjects,
+    decisions: !first.stale.certain,
+    object: objectOf(first),
+  });
+  const byLine = new Map<number, LateUse>();
+  for (const use of uses)
+    if (!byLine.has(use.at.start) || use.kind === "store") byLine.set(use.at.start, use);
+  const shown = [...byLine.values()];
+  const tail = shown.flatMap((use, index) => [
+    stepAt(unit, use.at, whatOf(use, index === shown.length - 1)),
+    ...(index === shown.length - 1 ? calleeSteps(input, use.through?.need ?? null) : []),
+  ]);
+  return [...path, ...tail];
+}
+
+function labelsOf(
+  unit: FunctionUnit,
+  check: Group["check"],
+  uses: Group["uses"],
+  lock: string,
+): FindingLabel[] {
+  const [first] = uses;
+  const { span, released } = first.stale;
+  const last = uses[uses.length - 1] ?? first;
+  const stores = uses.filter((use) => use.kind === "store" && use !== last);
+  const labels = [labelAt(unit, span.at, `${lock} acquired`, "acquired")];
+  if (check !== "early-unlock") labels.push(labelAt(unit, released.at, "released", "released"));
+  if (check === "early-unlock" && last !== first)
+    labels.push(labelAt(unit, first.at, whatOf(first, false), "use"));
+  for (const store of stores)
+    if (store !== first) labels.push(labelAt(unit, store.at, whatOf(store, false), "store"));
+  if (check === "early-unlock")
+    labels.push(labelAt(unit, last.at, whatOf(last, true), last.kind === "store" ? "store" : "use"));
+  const lines = new Set<number>();
+  return labels.filter(({ line }) => !lines.has(line) && lines.add(line));
+}

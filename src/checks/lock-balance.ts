@@ -1,0 +1,145 @@
+/** lock-leak, double-lock and unlock-not-held: locks that are taken and released out of balance. */
+import type { CheckId, NotedFinding } from "../findings/index.ts";
+import { type FunctionUnit, type LockFault, lockText } from "../locks/index.ts";
+import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
+import { labelAt, stepAt, textAt } from "./place.ts";
+import { pathSteps } from "./trace.ts";
+
+export function checkLockBalance(input: CheckInput): NotedFinding[] {
+  const { units, platform } = input.program;
+  // A primitive of the platform that is defined here: its effect is its purpose.
+  const judged = units.filter((unit) => (platform.functions.get(unit.name)?.lock ?? null) === null);
+  return judged.flatMap((unit) => [
+    ...unit.facts.faults
+      .filter((fault) => !isHalfOfPair(input, unit, fault))
+      .map((fault) => faultFinding(input, unit, fault)),
+    ...heldByNobody(input, unit).map((fault) => faultFinding(input, unit, fault)),
+    ...releasesWithoutCaller(input, unit).map((fault) => faultFinding(input, unit, fault)),
+  ]);
+}
+
+/** A release of the caller's lock in a function that nobody of the program calls with the lock held. */
+function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly LockFault[] {
+  const ways = input.graph.waysOf(unit);
+  const isHelper = input.graph.callersOf(unit).length > 0;
+  return unit.facts.callersReleases.filter((fault) => {
+    const lock = lockText(input.program.table, fault.lock);
+    if (isHelper || ways.some((way) => way.holds.includes(lock))) return false;
+    if (input.program.addressTaken.has(unit.name)) return true;
+    // The other half of a pair takes it under the same condition, or for every caller.
+    return !input.program.units.some((other) => other !== unit && leavesHeld(input, other, lock));
+  });
+}
+
+/**
+ * A lock that a void function takes under a condition, while another function of
+ * the program releases it for its caller: two halves of a pair, under one condition.
+ */
+function isHalfOfPair(
+  { program: { table, units } }: CheckInput,
+  unit: FunctionUnit,
+  fault: LockFault,
+): boolean {
+  if (fault.kind !== "lock-leak" || fault.isMinor || table.get(fault.lock).kind !== "global") return false;
+  const lock = lockText(table, fault.lock);
+  return units.some(
+    (other) =>
+      other !== unit &&
+      other.summary?.outcomes.some(
+        ({ released, acquired }) =>
+          released.some((one) => lockText(table, one) === lock) &&
+          !acquired.some((one) => lockText(table, one.lock) === lock),
+      ) === true,
+  );
+}
+
+/** Whether a function may return with a lock that it took. */
+function leavesHeld({ program: { table } }: CheckInput, unit: FunctionUnit, lock: string): boolean {
+  const { faults, heldOnReturn } = unit.facts;
+  const kept = [...heldOnReturn, ...faults.filter(({ kind }) => kind === "lock-leak")];
+  return kept.some((fault) => lockText(table, fault.lock) === lock);
+}
+
+/**
+ * A lock with which every return leaves, where no caller of the program is there
+ * to release it: the function is entered through a table or a pointer, or tries
+ * to release the same kind of lock itself.
+ */
+function heldByNobody(input: CheckInput, unit: FunctionUnit): readonly LockFault[] {
+  const { table, addressTaken } = input.program;
+  const entered = addressTaken.has(unit.name) && input.graph.callersOf(unit).length === 0;
+  const releases = [...unit.facts.faults, ...unit.facts.callersReleases].filter(
+    ({ kind }) => kind === "unlock-not-held",
+  );
+  const isMissed = (lock: number) =>
+    releases.some(
+      (release) => release.lock !== lock && lockText(table, release.lock) === lockText(table, lock),
+    );
+  const alone = input.graph.callersOf(unit).length === 0;
+  return [
+    ...unit.facts.heldOnReturn.filter((fault) => entered || isMissed(fault.lock)),
+    ...unit.facts.heldByNumber.filter(() => alone),
+  ];
+}
+
+function faultFinding(input: CheckInput, unit: FunctionUnit, fault: LockFault): NotedFinding {
+  const lock = lockText(input.program.table, fault.lock);
+  const check: CheckId = fault.kind;
+  const labels = [
+    ...fault.since.map((span) => labelAt(unit, span.at, `${lock} acquired`, "acquired")),
+    ...(fault.releasedAt === null
+      ? []
+      : [labelAt(unit, fault.releasedAt.at, `${lock} released`, "released")]),
+  ].filter((label) => label.line !== labelAt(unit, fault.at, "", "use").line);
+  const steps = pathSteps(unit, fault.path, { subjects: new Set([fault.lock]), decisions: true });
+  const what = WHAT[fault.kind](lock, fault.through);
+  return findingOf(
+    {
+      check,
+      rule: null,
+      severity: fault.isMinor ? "note" : "error",
+      certain: fault.certain,
+      unit,
+      at: fault.at,
+      object: null,
+      struct: null,
+      lock,
+      held: heldTexts(input, fault.held),
+      message: messageOf(unit, fault, lock),
+      access: textAt(unit, fault.at),
+    },
+    {
+      // It happens by itself, whatever else runs.
+      status: "live",
+      conflict: [],
+      trace: [...steps, stepAt(unit, fault.at, what)],
+      fix: null,
+      notes: { labels, also: [] },
+    },
+  );
+}
+
+const WHAT: Readonly<Record<LockFault["kind"], (lock: string, through: string | null) => string>> = {
+  "double-lock": (lock, through) =>
+    through === null ? `${lock} acquired again` : `${lock} acquired again in ${through}()`,
+  "unlock-not-held": (lock, through) =>
+    through === null ? `${lock} released` : `${lock} released in ${through}()`,
+  "lock-leak": (lock) => `returns with ${lock} held`,
+};
+
+function messageOf(unit: FunctionUnit, fault: LockFault, lock: string): string {
+  switch (fault.kind) {
+    case "double-lock":
+      if (fault.isMinor) return `${lock} is tried while it is held: the attempt always fails`;
+      return fault.through === null
+        ? `${lock} is taken again while it is held`
+        : `${fault.through}() takes ${lock}, which is held at the call`;
+    case "unlock-not-held": {
+      const by = fault.through === null ? "is released here" : `is released by ${fault.through}()`;
+      const why = fault.releasedAt === null ? "where it is not held" : "a second time";
+      return `${lock} ${by} ${why}${fault.certain ? "" : " on some paths"}`;
+    }
+    case "lock-leak":
+      return `${unit.name}() returns here with ${lock} held${fault.isMinor ? " in builds without assertions" : ""}`;
+  }
+}

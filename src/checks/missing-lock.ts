@@ -1,0 +1,73 @@
+/**
+ * guarded-access and caller-must-hold: a lock that must be held and is not.
+ *
+ * Both are one fact, a need that no caller fills; the first is shown at an
+ * access, the second at a call whose callee accesses.
+ */
+import type { NotedFinding } from "../findings/index.ts";
+import { lockText, type UnfilledNeed } from "../locks/index.ts";
+import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
+import { isTestedAgain } from "./check-then-act.ts";
+import { paragraph, stepAt, textAt } from "./place.ts";
+import { accessText, calleeSteps, callerSteps, deepest, pathSteps } from "./trace.ts";
+
+export function checkMissingLocks(input: CheckInput): NotedFinding[] {
+  return input.unfilled.map((unfilled) => missingLock(input, unfilled));
+}
+
+function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
+  const { unit, need } = unfilled;
+  const { table } = input.program;
+  const lock = lockText(table, need.lock);
+  const access = deepest(need);
+  const rule = need.guard === null ? null : (input.rules.get(need.guard.rule) ?? null);
+  const verdict = input.concurrency.ofAccess(access.struct, access.field, unit);
+  const trace = [
+    ...callerSteps(unfilled),
+    ...pathSteps(unit, need.path, { subjects: new Set([need.lock]), decisions: !need.certain }),
+    stepAt(unit, need.at, need.through === null ? accessText(need) : `calls ${need.through.callee}()`),
+    ...calleeSteps(input, need.through?.need ?? null),
+  ];
+  return findingOf(
+    {
+      check: need.through === null ? "guarded-access" : "caller-must-hold",
+      rule: need.guard?.rule ?? null,
+      severity: isTestedAgain(unit, need) ? "note" : "error",
+      certain: need.certain,
+      unit,
+      at: need.at,
+      object: access.text,
+      struct: access.struct,
+      lock,
+      held: heldTexts(input, need.held),
+      message: messageOf(input, unfilled, lock),
+      access: need.through === null ? need.text : textAt(unit, need.at),
+      region: `${unit.file.path}:${unit.name}:${need.lock}:${need.stretch}`,
+    },
+    {
+      status: verdict.status,
+      conflict: verdict.conflict,
+      trace,
+      fix: rule === null ? null : paragraph(rule.fix),
+      notes: { labels: [], also: [] },
+    },
+  );
+}
+
+function messageOf(input: CheckInput, { unit, need }: UnfilledNeed, lock: string): string {
+  const access = deepest(need);
+  const verb = access.kind === "read" ? "read" : "written";
+  const held = heldTexts(input, need.held);
+  const only = held.length === 0 ? "" : `, with only ${held.join(" and ")} held`;
+  const how = need.heldShared ? `with ${lock} held for reading only` : `without ${lock}${only}`;
+  if (need.through === null) {
+    const again = isTestedAgain(unit, need) ? `; it is tested again once ${lock} is taken` : "";
+    return `${access.text} is ${verb} ${how}${again}`;
+  }
+  const { callee } = need.through;
+  if (need.through.need === null) return `${callee}() asserts ${lock}, and ${unit.name}() calls it ${how}`;
+  if (access.guard === null)
+    return `${callee}() leads to ${access.through?.callee ?? access.function}(), which asserts ${lock}, and is called ${how}`;
+  const where = access.function === callee ? "" : ` in ${access.function}()`;
+  return `${callee}() is called ${how}, and ${access.text} is ${verb} there${where}`;
+}

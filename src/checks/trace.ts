@@ -1,0 +1,125 @@
+/**
+ * The path that proves a finding, in order of execution: how the function was
+ * reached, what happened to the lock, what was obtained, the access at the end.
+ */
+import type { SourceRange } from "../c/index.ts";
+import type { TraceStep } from "../findings/index.ts";
+import {
+  type FunctionUnit,
+  type LockNeed,
+  lockKind,
+  type PathStep,
+  type UnfilledNeed,
+} from "../locks/index.ts";
+import type { CheckInput } from "./check-input.ts";
+import { lineOf, stepAt, textAt } from "./place.ts";
+
+/** The last decisions before the place say which path it is; earlier ones seldom matter. */
+const SHOWN_DECISIONS = 6;
+
+/** Calls from an entry point down to the function of the finding. */
+export function callerSteps({
+  unit,
+  callers,
+  ways,
+}: Pick<UnfilledNeed, "unit" | "callers" | "ways">): TraceStep[] {
+  const [way] = ways;
+  const steps = callers.map((caller) =>
+    stepAt(caller.unit, caller.need.at, `calls ${caller.need.through?.callee ?? "the function"}()`),
+  );
+  if (way === undefined || way.label === "") return steps;
+  const outermost = callers[0]?.unit ?? unit;
+  return [{ ...stepAt(outermost, { start: 0, end: 0 }, way.label), line: nameLine(outermost) }, ...steps];
+}
+
+/** The line on which a function's name stands in its definition. */
+export function nameLine(unit: FunctionUnit): number {
+  return lineOf(unit, functionName(unit));
+}
+
+/** A function's name in its definition. */
+export function functionName(unit: FunctionUnit): SourceRange {
+  const at = Math.max(unit.item.masked.search(new RegExp(`\\b${unit.name}\\b`)), 0);
+  return { start: at, end: at + unit.name.length };
+}
+
+/** What happened inside the function on the way to the place. */
+export function pathSteps(
+  unit: FunctionUnit,
+  path: PathStep | null,
+  shown: { readonly subjects: ReadonlySet<number>; readonly decisions: boolean; readonly object?: string },
+): TraceStep[] {
+  const steps: TraceStep[] = [];
+  let decisions = 0;
+  for (let step = path; step !== null; step = step.previous) {
+    if (step.kind === "branch") {
+      if (!shown.decisions || decisions === SHOWN_DECISIONS) continue;
+      decisions += 1;
+      steps.push(stepAt(unit, step.at, decisionText(unit, step)));
+    } else if (step.subject !== null && shown.subjects.has(step.subject)) {
+      const obtained = step.kind === "obtain" && shown.object !== undefined;
+      steps.push(stepAt(unit, step.at, obtained ? `${shown.object} ${step.what}` : step.what));
+    }
+  }
+  return steps.reverse();
+}
+
+function decisionText(unit: FunctionUnit, step: PathStep): string {
+  const text = textAt(unit, step.at);
+  const shown = text.length > 48 ? `${text.slice(0, 45)}...` : text;
+  if (step.what === "condition true") return `${shown} is true`;
+  if (step.what === "condition false") return `${shown} is false`;
+  return step.what;
+}
+
+/** From a call down to the access that needs the lock. */
+export function calleeSteps(input: CheckInput, need: LockNeed | null): TraceStep[] {
+  const steps: TraceStep[] = [];
+  for (let inner = need; inner !== null; inner = inner.through?.need ?? null) {
+    const unit = unitOf(input, inner);
+    if (unit === undefined) break;
+    const callee = inner.through?.callee;
+    steps.push(stepAt(unit, inner.at, callee === undefined ? accessText(inner) : `calls ${callee}()`));
+  }
+  return steps;
+}
+
+export function unitOf(input: CheckInput, need: LockNeed): FunctionUnit | undefined {
+  return input.program.units.find((unit) => unit.facts.needs.includes(need));
+}
+
+export function accessText(need: {
+  readonly kind: "read" | "write" | "store";
+  readonly text: string;
+}): string {
+  return `${need.text} ${need.kind === "read" ? "read" : "written"}`;
+}
+
+/** The need at the end of a chain of calls: the access itself. */
+export function deepest(need: LockNeed): LockNeed {
+  let inner = need;
+  while (inner.through?.need != null) inner = inner.through.need;
+  return inner;
+}
+
+/** From a function that is called down to where it takes a lock, by its kind; empty when that is not known. */
+export function acquireSteps(
+  input: CheckInput,
+  from: FunctionUnit,
+  callee: string,
+  lock: string,
+): TraceStep[] {
+  const steps: TraceStep[] = [];
+  const seen = new Set<FunctionUnit>();
+  for (let [caller, name] = [from, callee]; ; ) {
+    const unit = input.graph.calleeOf(caller, name);
+    const acquire = unit?.facts.acquires.find(
+      (one) => !one.tried && lockKind(input.program.table, one.lock) === lock,
+    );
+    if (unit === undefined || acquire === undefined || seen.has(unit)) return steps;
+    seen.add(unit);
+    if (acquire.through === null) return [...steps, stepAt(unit, acquire.at, `${lock} acquired`)];
+    steps.push(stepAt(unit, acquire.at, `calls ${acquire.through}()`));
+    [caller, name] = [unit, acquire.through];
+  }
+}
