@@ -1,0 +1,329 @@
+/**
+ * From texts to findings: read, bind the packs, analyse, check, for each variant
+ * of the `#if` branches.
+ *
+ * In: files as text, rule packs, a profile.
+ * Out: findings of all variants, what could not be read, what a pack misses.
+ */
+import { compareText, type Gap, InvariantError } from "../base/index.ts";
+import {
+  createParseCache,
+  type ParseCache,
+  readSourceFile,
+  type SourceFile,
+  type TypeTable,
+  typeTableOf,
+  type Variant,
+  variantDifferences,
+  variantsOf,
+} from "../c/index.ts";
+import { type CheckSetting, runChecks } from "../checks/index.ts";
+import { type DriverModel, headerMacrosOf, typeOptionsOf } from "../drivers/index.ts";
+import { compareFindings, type NotedFinding } from "../findings/index.ts";
+import {
+  type AnalysedProgram,
+  type AnalysisCache,
+  analyseProgram,
+  createAnalysisCache,
+  type FunctionUnit,
+  lockNameText,
+  relevantWords,
+  wordsOf,
+} from "../locks/index.ts";
+import {
+  type BoundPack,
+  bindPack,
+  guardTableOf,
+  type LoadedPacks,
+  type Profile,
+  packForFile,
+  type Rule,
+  rulesFor,
+  treeNamesOf,
+} from "../rules/index.ts";
+import { entryWaysOf } from "./entry-ways.ts";
+import type { InputFile } from "./input-file.ts";
+import { separatePrograms } from "./separate-programs.ts";
+
+/** What stays the same between the versions of a tree that one run compares. */
+export interface AnalysisSetting {
+  readonly packs: LoadedPacks;
+  readonly profile: Profile;
+  readonly parses: ParseCache;
+  readonly analyses: AnalysisCache;
+  /** Whether code that nothing is asked about is read as well, for its gaps. */
+  readonly reading: "everything" | "what matters";
+}
+
+export function analysisSetting(
+  packs: LoadedPacks,
+  profile: Profile,
+  reading: AnalysisSetting["reading"],
+): AnalysisSetting {
+  return { reading, packs, profile, parses: createParseCache(), analyses: createAnalysisCache() };
+}
+
+export interface FilesAnalysis {
+  readonly findings: readonly NotedFinding[];
+  readonly gaps: readonly Gap[];
+  /** One sentence each: what a pack names and the files do not have. */
+  readonly complaints: readonly string[];
+  readonly functions: number;
+  /** The program with every symbol on: the one that models are drawn from. */
+  readonly main: AnalysedVariant;
+}
+
+export interface AnalysedVariant {
+  readonly program: AnalysedProgram;
+  readonly rules: readonly Rule[];
+  readonly modelOf: (path: string) => DriverModel | null;
+  readonly checks: CheckSetting;
+}
+
+/** Files that are named together are one program, unless two drivers among them cannot be. */
+export function analyseFiles(files: readonly InputFile[], setting: AnalysisSetting): FilesAnalysis {
+  const [first, ...others] = separatePrograms(files, setting.packs.drivers).map((own) =>
+    analyseProgramFiles(own, setting),
+  );
+  if (first === undefined) throw new InvariantError("there is no program");
+  return others.reduce(joinAnalyses, first);
+}
+
+/** What both found counts once. */
+function joinAnalyses(left: FilesAnalysis, right: FilesAnalysis): FilesAnalysis {
+  const known = new Set(left.main.program.units.map((unit) => `${unit.file.path}:${unit.name}`));
+  const units = right.main.program.units.filter((unit) => !known.has(`${unit.file.path}:${unit.name}`));
+  const program = { ...left.main.program, units: [...left.main.program.units, ...units] };
+  return {
+    findings: unionOf([left, right].map(({ findings }) => ({ findings, label: null }))),
+    gaps: distinctGaps([...left.gaps, ...right.gaps]),
+    complaints: [...new Set([...left.complaints, ...right.complaints])],
+    functions: program.units.length,
+    main: {
+      program,
+      rules: [...left.main.rules, ...right.main.rules],
+      modelOf: (path) => left.main.modelOf(path) ?? right.main.modelOf(path),
+      checks: joinSettings(left.main.checks, right.main.checks, new Set(units)),
+    },
+  };
+}
+
+function joinSettings(
+  left: CheckSetting,
+  right: CheckSetting,
+  ofRight: ReadonlySet<FunctionUnit>,
+): CheckSetting {
+  return {
+    rules: [...left.rules, ...right.rules],
+    waysOf: (unit) => (ofRight.has(unit) ? right : left).waysOf(unit),
+    nestable: new Set([...left.nestable, ...right.nestable]),
+  };
+}
+
+function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetting): FilesAnalysis {
+  const ordered = [...files].sort((left, right) => compareText(left.path, right.path));
+  const variants = programVariants(ordered, setting.parses);
+  const [first, ...others] = variants;
+  if (first === undefined) throw new InvariantError("a program has no variant");
+  const main = analyseVariant(readAll(ordered, first, setting), first.label, setting);
+  const further = others.flatMap((variant) => {
+    const differing = differingFiles(ordered, { first, variant }, main.variant, setting);
+    if (differing.size === 0) return [];
+    const again = readAll(
+      ordered.filter((file) => differing.has(file.path)),
+      variant,
+      setting,
+    );
+    const sources = main.sources.map((source) => again.find(({ path }) => path === source.path) ?? source);
+    return [analyseVariant(sources, labelOf([...differing].map((path) => variant.of(path))), setting)];
+  });
+  const analysed = [main, ...further];
+  return {
+    findings: unionOf(analysed.map(({ findings, label }) => ({ findings, label }))),
+    gaps: distinctGaps(analysed.flatMap(({ gaps }) => gaps)),
+    complaints: main.complaints,
+    functions: main.variant.program.units.length,
+    main: main.variant,
+  };
+}
+
+function readAll(
+  files: readonly InputFile[],
+  variant: ProgramVariant,
+  { parses, packs }: AnalysisSetting,
+): SourceFile[] {
+  const macros = headerMacrosOf(packs.platform);
+  return files.map(({ path, text }) =>
+    readSourceFile(path, text, variant.of(path), { cache: parses, macros }),
+  );
+}
+
+/**
+ * The files in which a variant can change a finding: it touches code that has to do
+ * with locks or guarded memory, or declarations. Most do not, and need not be read.
+ */
+function differingFiles(
+  files: readonly InputFile[],
+  { first, variant }: { readonly first: ProgramVariant; readonly variant: ProgramVariant },
+  { program }: AnalysedVariant,
+  { parses }: AnalysisSetting,
+): ReadonlySet<string> {
+  const relevant = program.units.filter((unit) => unit.isRelevant);
+  const words = relevantWords(
+    program,
+    relevant.map((unit) => unit.name),
+  );
+  const canDiffer = (file: InputFile): boolean => {
+    const own = relevant.filter((unit) => unit.file.path === file.path);
+    const used = wordsWithMacros(own);
+    const bodies = program.units.filter((unit) => unit.file.path === file.path && !unit.isRelevant);
+    return variantDifferences(file.text, first.of(file.path), variant.of(file.path), parses).some(
+      (difference) => {
+        if ([...difference.macros].some((macro) => used.has(macro) || words.has(macro))) return true;
+        if (difference.words.size === 0) return false;
+        const inside = bodies.some(
+          ({ item }) => item.offset <= difference.start && difference.end <= item.offset + item.source.length,
+        );
+        return !inside || [...difference.words].some((word) => words.has(word));
+      },
+    );
+  };
+  return new Set(files.filter(canDiffer).map(({ path }) => path));
+}
+
+/** The words of functions, and of the macros that these lead to. */
+function wordsWithMacros(units: readonly FunctionUnit[]): ReadonlySet<string> {
+  const words = new Set<string>();
+  const bodies = new Map(units[0]?.file.macros.all.map((macro) => [macro.name, macro.body]));
+  const visit = (text: string): void => {
+    for (const word of wordsOf(text)) {
+      if (words.has(word)) continue;
+      words.add(word);
+      const body = bodies.get(word);
+      if (body !== undefined) visit(body);
+    }
+  };
+  for (const unit of units) visit(unit.item.masked);
+  return words;
+}
+
+interface ProgramVariant {
+  /** How it differs from the first, for people; null for the first. */
+  readonly label: string | null;
+  readonly of: (path: string) => Variant;
+}
+
+/** Each file has variants of its own; the n-th of the program takes the n-th of each. */
+function programVariants(files: readonly InputFile[], parses: ParseCache): ProgramVariant[] {
+  const byFile = new Map(files.map(({ path, text }) => [path, knownVariants(text, parses)]));
+  const count = Math.max(1, ...[...byFile.values()].map((variants) => variants.length));
+  return Array.from({ length: count }, (_, index) => {
+    const of = (path: string): Variant => byFile.get(path)?.[index] ?? byFile.get(path)?.[0] ?? new Map();
+    return { label: index === 0 ? null : labelOf(files.map(({ path }) => of(path))), of };
+  });
+}
+
+/** Versions of a file with the same directives have the same variants. */
+function knownVariants(text: string, parses: ParseCache): readonly Variant[] {
+  const directives = text.match(/^[ \t]*#(?:[^\n]*\\\r?\n)*[^\n]*/gm)?.join("\n") ?? "";
+  const known = parses.variants.get(directives) ?? variantsOf(text, parses);
+  parses.variants.set(directives, known);
+  return known;
+}
+
+function labelOf(variants: readonly Variant[]): string {
+  const off = variants.flatMap((variant) => [...variant].filter(([, on]) => !on).map(([symbol]) => symbol));
+  return `without ${[...new Set(off)].sort().join(", ")}`;
+}
+
+interface VariantAnalysis {
+  readonly sources: readonly SourceFile[];
+  readonly label: string | null;
+  readonly findings: readonly NotedFinding[];
+  readonly gaps: readonly Gap[];
+  readonly complaints: readonly string[];
+  readonly variant: AnalysedVariant;
+}
+
+function analyseVariant(
+  sources: readonly SourceFile[],
+  label: string | null,
+  setting: AnalysisSetting,
+): VariantAnalysis {
+  const types = typeTableOf(sources, typeOptionsOf(setting.packs.platform));
+  const bound = boundPacks(sources, types, setting);
+  const rules = bound.flatMap(({ pack }) => pack.rules);
+  const guards = guardTableOf(
+    rules,
+    bound.flatMap(({ pack }) => pack.model.handles),
+  );
+  const { platform } = setting.packs;
+  const program = analyseProgram({
+    files: sources,
+    types,
+    platform,
+    guards,
+    cache: setting.parses,
+    analyses: setting.analyses,
+  });
+  const models = new Map(
+    bound.flatMap(({ pack, paths }) => paths.map((path) => [path, pack.model] as const)),
+  );
+  const modelOf = (path: string) => models.get(path) ?? null;
+  const nestable = new Set(bound.flatMap(({ pack }) => nestableLocks(pack.model)));
+  const checks = { rules, waysOf: entryWaysOf(program, modelOf), nestable };
+  return {
+    label,
+    sources,
+    findings: runChecks(program, checks),
+    gaps: sources.flatMap((source) => (setting.reading === "everything" ? source.gaps : source.gapsMet)),
+    complaints: bound.flatMap(({ pack }) => pack.complaints),
+    variant: { program, rules, modelOf, checks },
+  };
+}
+
+function nestableLocks({ lockFacts }: DriverModel): string[] {
+  return (lockFacts ?? []).filter(({ nestable }) => nestable === true).map(({ lock }) => lockNameText(lock));
+}
+
+/** The packs that speak of any of the files, bound to what these declare. */
+function boundPacks(
+  sources: readonly SourceFile[],
+  types: TypeTable,
+  { packs, profile }: AnalysisSetting,
+): { readonly pack: BoundPack; readonly paths: readonly string[] }[] {
+  return packs.drivers.flatMap((driver) => {
+    const matches = sources.flatMap((source) => {
+      const match = packForFile(packs.drivers, source.path);
+      return match?.pack === driver ? [{ path: source.path, by: match.by }] : [];
+    });
+    if (matches.length === 0) return [];
+    const inForce = { model: driver.model, rules: rulesFor(driver.rules, profile) };
+    const pack = bindPack(inForce, treeNamesOf(inForce, types));
+    // A file that only shares the name is some other driver: nothing is gone from it.
+    if (!pack.fits && matches.every((match) => match.by === "name")) return [];
+    return [{ pack, paths: matches.map(({ path }) => path) }];
+  });
+}
+
+/** A finding counts once; one that the first variant does not have says when it occurs. */
+function unionOf(
+  variants: readonly { readonly findings: readonly NotedFinding[]; readonly label: string | null }[],
+): NotedFinding[] {
+  const seen = new Map<string, NotedFinding>();
+  for (const { findings, label } of variants) {
+    for (const finding of findings) {
+      const key = `${finding.fingerprint}:${finding.line}:${finding.column}`;
+      if (seen.has(key)) continue;
+      seen.set(key, label === null ? finding : { ...finding, message: `${finding.message} (${label})` });
+    }
+  }
+  return [...seen.values()].sort(compareFindings);
+}
+
+function distinctGaps(gaps: readonly Gap[]): Gap[] {
+  const seen = new Map(gaps.map((gap) => [`${gap.file}:${gap.line}:${gap.endLine}`, gap]));
+  return [...seen.values()].sort(
+    (left, right) => compareText(left.file, right.file) || left.line - right.line,
+  );
+}

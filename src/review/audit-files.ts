@@ -1,0 +1,42 @@
+/** The same analysis over whole files, without a patch. */
+import {
+  type Finding,
+  type FindingNotes,
+  mergeRegions,
+  type NotedFinding,
+  numberFingerprints,
+} from "../findings/index.ts";
+import type { LoadedPacks, Profile } from "../rules/index.ts";
+import { analyseFiles, analysisSetting } from "./analyse-files.ts";
+import type { InputFile } from "./input-file.ts";
+import type { Review } from "./review.ts";
+
+/** @param headers types that the files use, read along and not reported on */
+export function auditFiles(
+  files: readonly InputFile[],
+  packs: LoadedPacks,
+  profile: Profile,
+  headers: readonly InputFile[] = [],
+): Review {
+  const analysis = analyseFiles([...files, ...headers], analysisSetting(packs, profile, "everything"));
+  const findings = numberFingerprints(mergeRegions(analysis.findings));
+  return {
+    kind: "audit",
+    profile,
+    patches: [],
+    findings: findings.map(plainFinding),
+    gaps: analysis.gaps,
+    baseNotes: analysis.complaints,
+    analysed: { files: files.map(({ path }) => path), functions: analysis.functions },
+    notes: notesOf(findings),
+  };
+}
+
+/** The finding alone, as the JSON document has it. */
+export function plainFinding({ notes: _notes, region: _region, ...finding }: NotedFinding): Finding {
+  return finding;
+}
+
+export function notesOf(findings: readonly NotedFinding[]): ReadonlyMap<string, FindingNotes> {
+  return new Map(findings.map((finding) => [finding.fingerprint, finding.notes]));
+}

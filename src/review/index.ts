@@ -1,0 +1,25 @@
+/** The pipeline's results and ports. May not touch the outside. */
+
+export { auditFiles } from "./audit-files.ts";
+export { bindingComplaints, checkExamples } from "./check-packs.ts";
+export type {
+  DriverReport,
+  ReportedAccess,
+  ReportedFunction,
+  ReportedLock,
+  ReportedSpan,
+} from "./driver-report.ts";
+export { headerFiles } from "./header-types.ts";
+export { inferGuards } from "./infer-guards.ts";
+export type { InputFile } from "./input-file.ts";
+export { modelOfFiles } from "./model-of-files.ts";
+export type { BaseFile, BaseSource, SourceTree } from "./ports.ts";
+export type {
+  Review,
+  ReviewedDiff,
+  ReviewedHunk,
+  ReviewedHunkLine,
+  ReviewedPatch,
+  SourceLookup,
+} from "./review.ts";
+export { reviewSeries, type SeriesReview } from "./review-series.ts";
