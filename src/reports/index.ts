@@ -1,0 +1,8 @@
+/** Reviews and driver models as text. May not send anything. */
+export { renderJson } from "./json.ts";
+export { PERSONAL_CLOSING, renderMails } from "./mail.ts";
+export { renderMbox } from "./mbox.ts";
+export { renderModelText } from "./model.ts";
+export { renderModelJson } from "./model-json.ts";
+export { PLAIN_STYLE, type Style } from "./style.ts";
+export { renderText } from "./text.ts";

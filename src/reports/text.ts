@@ -1,0 +1,99 @@
+/**
+ * A review or an audit for a person at a terminal.
+ *
+ * In:  a review and the texts of its files.
+ * Out: the whole report with a line end. What could not be read is always said.
+ */
+import type { Gap } from "../base/index.ts";
+import { compareFindings, type Finding } from "../findings/index.ts";
+import type { Review, ReviewedPatch, SourceLookup } from "../review/index.ts";
+import { safeText } from "./cells.ts";
+import { notesOf } from "./finding-drawing.ts";
+import { sortedGaps } from "./gap-order.ts";
+import { type LineLookup, linesOf } from "./source-lines.ts";
+import { paint, type Style } from "./style.ts";
+import { renderFinding } from "./text-finding.ts";
+import { baseOf, countOf, severityCounts } from "./wording.ts";
+
+/** Gaps beyond this many are counted, not listed; the JSON document has them all. */
+const LISTED_GAPS = 20;
+
+export function renderText(review: Review, sources: SourceLookup, style: Style): string {
+  const lines = linesOf(sources);
+  const blocks: string[][] = [];
+  const untold = new Set(review.findings);
+  for (const patch of review.patches) {
+    const findings = [...untold].filter((finding) => finding.patch === patch.index);
+    for (const finding of findings) untold.delete(finding);
+    blocks.push(patchHeader(patch, style), ...findingBlocks(review, findings, lines, style));
+    const fixed = fixedLine(findings, style);
+    if (fixed !== null) blocks.push([fixed]);
+  }
+  // All of an audit's, and whatever names a patch that is not listed: nothing is dropped.
+  blocks.push(...findingBlocks(review, [...untold], lines, style));
+  blocks.push(footer(review, style));
+  return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
+}
+
+function patchHeader(patch: ReviewedPatch, style: Style): string[] {
+  const place = patch.total > 1 ? `patch ${patch.index} of ${patch.total}: ` : "patch: ";
+  const rows = [
+    ...(patch.author === null ? [] : [`from ${patch.author}`]),
+    `on ${baseOf(patch)}`,
+    ...patch.files.map((file) => `changes ${file}`),
+  ];
+  return [
+    paint(style, "strong", place + safeText(patch.subject, style.unicode)),
+    ...rows.map((row) => `  ${safeText(row, style.unicode)}`),
+  ];
+}
+
+function findingBlocks(
+  review: Review,
+  findings: readonly Finding[],
+  lines: LineLookup,
+  style: Style,
+): string[][] {
+  return [...findings]
+    .filter((finding) => finding.change !== "fixed")
+    .sort(compareFindings)
+    .map((finding) => renderFinding(finding, { notes: notesOf(review, finding), lines, style }));
+}
+
+function fixedLine(findings: readonly Finding[], style: Style): string | null {
+  const fixed = findings.filter((finding) => finding.change === "fixed").sort(compareFindings);
+  if (fixed.length === 0) return null;
+  const names = [...new Set(fixed.map((each) => `${each.check} in ${each.function}`))];
+  return `${paint(style, "help", "fixed by this patch:")} ${safeText(names.join(", "), style.unicode)}`;
+}
+
+function footer(review: Review, style: Style): string[] {
+  const gaps = sortedGaps(review.gaps);
+  const notes = review.baseNotes.map(
+    (text) => `${paint(style, "note", "note:")} ${safeText(text, style.unicode)}`,
+  );
+  const listed = gapLines(gaps.slice(0, LISTED_GAPS), style);
+  const more = gaps.length - listed.length;
+  if (more > 0) listed.push(`and ${countOf(more, "more place")}; --format json lists them all`);
+  return [...notes, ...listed, paint(style, "strong", verdict(review, gaps))];
+}
+
+export function gapLines(gaps: readonly Gap[], style: Style): string[] {
+  return gaps.map(({ file, line, endLine, why }) => {
+    const range = endLine > line ? `${line}-${endLine}` : `${line}`;
+    return `${paint(style, "warning", "not analysed:")} ${safeText(`${file}:${range}: ${why}`, style.unicode)}`;
+  });
+}
+
+/** One line that never claims more than was read. */
+function verdict(review: Review, gaps: readonly Gap[]): string {
+  const { files, functions } = review.analysed;
+  const read = `${countOf(files.length, "file")}, ${countOf(functions, "function")}, profile ${review.profile}`;
+  const open = review.findings.filter((finding) => finding.change !== "fixed");
+  if (open.length > 0) {
+    const unread = gaps.length === 0 ? "" : `; ${countOf(gaps.length, "place")} not analysed`;
+    return `${severityCounts(open)} (${read}${unread})`;
+  }
+  if (gaps.length === 0) return `no finding (${read})`;
+  return `no finding in what was read (${read}); not known for ${countOf(gaps.length, "place")} that could not be read`;
+}

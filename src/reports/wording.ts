@@ -1,0 +1,51 @@
+/** Words that every format shares, so that one thing is said one way. */
+import type { Change, Finding, Severity } from "../findings/index.ts";
+import type { ReviewedPatch } from "../review/index.ts";
+
+/** `1 error`, `2 errors`. */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listOf(names: readonly string[]): string {
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+export function severityCounts(findings: readonly Finding[]): string {
+  const severities: readonly Severity[] = ["error", "warning", "note"];
+  const counts = severities
+    .map((severity) => ({ severity, count: findings.filter((each) => each.severity === severity).length }))
+    .filter(({ count }) => count > 0);
+  return listOf(counts.map(({ severity, count }) => countOf(count, severity)));
+}
+
+/** `base c9dfc4caa0d5, named by the index line`; without a commit, how the files were found. */
+export function baseOf(patch: ReviewedPatch): string {
+  return patch.base === null ? patch.baseFound : `base ${shortCommit(patch.base)}, ${patch.baseFound}`;
+}
+
+/** Twelve digits, as Xen's "Fixes:" lines have them. */
+export function shortCommit(commit: string): string {
+  return /^[0-9a-f]{13,}$/.test(commit) ? commit.slice(0, 12) : commit;
+}
+
+/** What a change class means to a reader; null for what a reader expects. */
+export function changeNote(change: Change | null): string | null {
+  switch (change) {
+    case "exposed":
+      return "this code was there before; the patch makes the problem possible";
+    case "pre-existing":
+      return "this was there before the patch";
+    case "introduced":
+    case "fixed":
+    case null:
+      return null;
+  }
+}
+
+/** How far the finding is known to happen; null where its path or conflict says it. */
+export function statusNote(status: Finding["status"]): string | null {
+  return status === "latent" ? "latent: nothing in this tree runs against it at the same time yet" : null;
+}
