@@ -1,0 +1,35 @@
+/** What a person names with `--tree`: a plain folder, a git work tree, or a bare repository. */
+import { join } from "node:path";
+import type { SourceTree } from "../../review/index.ts";
+import { openFolder } from "../files/folder-tree.ts";
+import { isThere } from "../files/input.ts";
+import { openRepository, type Repository } from "../git/repository.ts";
+
+export type NamedTree =
+  | { readonly kind: "folder"; readonly tree: SourceTree }
+  /** `head` is null in a repository without commits. */
+  | {
+      readonly kind: "repository";
+      readonly repository: Repository;
+      readonly head: string | null;
+      readonly folder: SourceTree;
+    };
+
+/**
+ * Looks at the folder itself only: a folder inside a checkout is a plain folder.
+ * No process is started for a plain one.
+ *
+ * @throws {PatchError} when there is no such folder
+ */
+export async function openTree(path: string): Promise<NamedTree> {
+  const folder = await openFolder(path);
+  if (!(await isRepository(path))) return { kind: "folder", tree: folder };
+  const repository = await openRepository(path);
+  return { kind: "repository", repository, head: await repository.commitOf("HEAD"), folder };
+}
+
+async function isRepository(path: string): Promise<boolean> {
+  if (await isThere(join(path, ".git"))) return true;
+  const parts = await Promise.all(["HEAD", "objects", "refs"].map((name) => isThere(join(path, name))));
+  return parts.every((found) => found);
+}

@@ -1,0 +1,13 @@
+/** The outside: files, git, GitHub. Decides nothing about what to say. */
+
+export { openTree } from "./base/open-tree.ts";
+export { resolveBase } from "./base/resolve-base.ts";
+
+export { readHeaders } from "./files/headers.ts";
+export { readInputs } from "./files/input.ts";
+export { readSources } from "./files/source-files.ts";
+export { commitTree, shortId } from "./git/commit-tree.ts";
+
+export { fetchPullRequestPatch, isPullRequestName } from "./github/pull-request.ts";
+export { readCheckPages } from "./packs/check-pages.ts";
+export { loadPacks, packFiles } from "./packs/load-packs.ts";
