@@ -1,0 +1,30 @@
+/** The C files that a command names, with the packs and the headers that these speak of. */
+import { readHeaders, readSources } from "../adapters/index.ts";
+import { InputError } from "../base/index.ts";
+import { headerFiles } from "../review/index.ts";
+import { headersFor } from "../rules/index.ts";
+import type { Surroundings } from "./command.ts";
+import type { Options } from "./options.ts";
+
+/**
+ * @param usage how the command is called, for the complaint that no file is named
+ * @throws {InputError} no path, a path that cannot be read, or a pack that is wrong
+ */
+export async function readCFiles(
+  { paths, tree, rules }: Options,
+  around: Surroundings,
+  usage: { readonly nothing: string; readonly hint: string },
+) {
+  if (paths.length === 0) throw new InputError(usage.nothing, { hint: usage.hint });
+  const files = await readSources(paths, tree);
+  const packs = await around.packs(rules);
+  const wanted = headersFor(
+    packs.drivers,
+    files.map(({ path }) => path),
+  );
+  const headers = await readHeaders(
+    wanted.map(({ path }) => path),
+    files,
+  );
+  return { files, packs, headers: headerFiles(wanted, headers) };
+}

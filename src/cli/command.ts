@@ -1,0 +1,19 @@
+/** What a command is given and what it gives back; it prints nothing itself. */
+import type { Style } from "../reports/index.ts";
+import type { LoadedPacks } from "../rules/index.ts";
+import type { Options } from "./options.ts";
+
+export interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+  readonly packs: (folders: readonly string[]) => Promise<LoadedPacks>;
+  /** Markdown by check id. */
+  readonly pages: () => Promise<ReadonlyMap<string, string>>;
+  readonly style: (options: Options) => Style;
+}
+
+export interface CommandResult {
+  /** What goes to standard output or to `--output`. */
+  readonly text: string;
+  readonly status: 0 | 1;
+}

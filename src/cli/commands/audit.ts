@@ -1,0 +1,21 @@
+/** `lockspan audit PATH…`. */
+import { countsForExit } from "../../findings/index.ts";
+import { renderJson, renderText } from "../../reports/index.ts";
+import { auditFiles } from "../../review/index.ts";
+import { readCFiles } from "../c-files.ts";
+import type { CommandResult, Surroundings } from "../command.ts";
+import type { Options } from "../options.ts";
+
+export async function runAudit(options: Options, around: Surroundings): Promise<CommandResult> {
+  const { files, packs, headers } = await readCFiles(options, around, {
+    nothing: "there is nothing to audit",
+    hint: "Name C files or folders: lockspan audit PATH",
+  });
+  const review = auditFiles(files, packs, options.profile, headers);
+  const { failOn } = options;
+  const fails = failOn !== "never" && review.findings.some((finding) => countsForExit(finding, failOn));
+  const sourceOf = (path: string) => files.find((file) => file.path === path)?.text ?? null;
+  const text =
+    options.format === "json" ? renderJson(review) : renderText(review, sourceOf, around.style(options));
+  return { text, status: fails ? 1 : 0 };
+}

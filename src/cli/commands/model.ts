@@ -1,0 +1,17 @@
+/** `lockspan model PATH…`. */
+import { renderModelJson, renderModelText } from "../../reports/index.ts";
+import { modelOfFiles } from "../../review/index.ts";
+import { readCFiles } from "../c-files.ts";
+import type { CommandResult, Surroundings } from "../command.ts";
+import type { Options } from "../options.ts";
+
+export async function runModel(options: Options, around: Surroundings): Promise<CommandResult> {
+  const { files, packs, headers } = await readCFiles(options, around, {
+    nothing: "there is nothing to model",
+    hint: "Name C files or folders: lockspan model PATH",
+  });
+  const driver = modelOfFiles(files, packs, options.profile, headers);
+  const text =
+    options.format === "json" ? renderModelJson(driver) : renderModelText(driver, around.style(options));
+  return { text, status: 0 };
+}

@@ -1,0 +1,98 @@
+/** What `--help` prints. */
+import type { Command } from "./options.ts";
+
+const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it must cover.
+
+  lockspan review PATCH... --tree DIR   review a patch mail, a series or an mbox ("-": standard input)
+  lockspan audit PATH...                the same analysis over whole files or folders
+  lockspan model PATH...                locks, lock spans, guarded accesses, entry points
+  lockspan series MAIL...               what a mail or mbox was understood to be, without a tree
+  lockspan rules check [DIR...]         whether rule packs are well made, and do what they say
+  lockspan explain CHECK|RULE           what a check or a rule says, why, how to mend and to silence it
+  lockspan infer FILE...                guards that the code seems to keep, as a rule pack to edit
+
+  lockspan COMMAND --help               the options of a command
+  lockspan --version
+
+Exit status: 0 nothing found, 1 findings, 2 bad arguments or rule pack, 3 a patch or file cannot be
+read or does not apply, 4 an outside service failed, 70 a defect of lockspan.
+`;
+
+const ANALYSING = `  --profile P      which rules hold: list, approach-a or approach-b (default)
+  --rules DIR      more rule packs beside the ones that ship; may be repeated
+  --output FILE    write the report there instead of standard output
+  --quiet          print nothing but findings
+  --no-color       plain text; NO_COLOR in the environment does the same
+`;
+
+const PAGES: Readonly<Partial<Record<Command, string>>> = {
+  review: `lockspan review PATCH... --tree DIR
+
+Reviews one patch mail, a series (several files, or one mbox), "-" for standard input, or a pull
+request named by its address. Nothing is written into the tree.
+
+  --tree DIR       the tree that the patch is for: a folder or a git repository (default: .)
+  --base REV       git: the commit to apply to; without it the blobs of the index lines, then
+                   base-commit:, then HEAD
+  --scope S        introduced, touched (default: what the patch introduces or exposes, and older
+                   findings that one of its lines takes part in) or all
+  --format F       text (default), json, or mail (the reply)
+  --fail-on S      exit 1 from this severity on: error, warning (default), note, or never
+${ANALYSING}`,
+  audit: `lockspan audit PATH...
+
+Analyses whole files or folders. Files named together are one program: calls between them are
+followed.
+
+  --tree DIR       names in the report are relative to it (default: the git checkout's top)
+  --format F       text (default) or json
+  --fail-on S      exit 1 from this severity on: error, warning (default), note, or never
+${ANALYSING}`,
+  model: `lockspan model PATH...
+
+Lists every lock span with its exits, the guarded accesses, what functions require, and how the
+driver is entered.
+
+  --tree DIR       names in the report are relative to it (default: the git checkout's top)
+  --format F       text (default) or json
+${ANALYSING}`,
+  series: `lockspan series MAIL...
+
+Says what was understood of mails, mboxes or "-": patches, series, what is no patch and why.
+
+  --format F       text (default) or json
+  --output FILE    write there instead of standard output
+`,
+  rules: `lockspan rules check [DIR...]
+
+Reads the rule packs in the folders (default: those that ship) and runs each rule's examples: the
+one must be reported, the other accepted. Exit status 1 when something is wrong, 2 when a pack
+cannot be read.
+
+  --tree DIR       say also what the packs name and this tree does not have
+  --rules DIR      more rule packs beside the ones that ship; may be repeated
+  --output FILE    write there instead of standard output
+  --quiet          print nothing of packs that are right
+`,
+  infer: `lockspan infer FILE...
+
+Looks which lock is held at nine of ten accesses to a field, or more, and prints the guards as a
+rule pack: two YAML files, each below a line that names it, with the places that do not hold the
+lock. Put them into a folder, edit what is marked, and try it with "lockspan rules check FOLDER".
+
+  --tree DIR       names are relative to it (default: the git checkout's top)
+  --rules DIR      more rule packs: what their drivers' callers hold counts as held
+  --output FILE    write there instead of standard output
+`,
+  explain: `lockspan explain CHECK|RULE...
+
+Prints the page of a check or of a rule, in Markdown.
+
+  --rules DIR      more rule packs beside the ones that ship; may be repeated
+  --output FILE    write there instead of standard output
+`,
+};
+
+export function helpText(command: Command | null): string {
+  return (command === null ? undefined : PAGES[command]) ?? OVERVIEW;
+}

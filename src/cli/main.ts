@@ -1,0 +1,120 @@
+/**
+ * The program: reads the command line, runs one command, prints its result, and
+ * turns a failure into one line and an exit status.
+ */
+import { readFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { loadPacks, readCheckPages } from "../adapters/index.ts";
+import { Failure, InputError } from "../base/index.ts";
+import type { CommandResult, Surroundings } from "./command.ts";
+import { helpText } from "./help.ts";
+import { type Command, type Options, parseCommandLine } from "./options.ts";
+import { styleFor } from "./terminal.ts";
+
+const surroundings: Surroundings = {
+  env: process.env,
+  version: versionOf(),
+  packs: (folders) => loadPacks(new URL("packs.json", import.meta.url), folders),
+  pages: () => readCheckPages(new URL("pages.json", import.meta.url)),
+  style: (options) => styleFor(options, process.env, process.stdout),
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const invocation = parseCommandLine(argv);
+  if (invocation.kind === "version") return print(`lockspan ${surroundings.version}\n`);
+  if (invocation.kind === "help") return print(helpText(invocation.command));
+  const { command, options } = invocation;
+  const { text, status } = await run(command, options);
+  if (options.output === null) await print(text);
+  else await writeReport(options.output, text);
+  return status;
+}
+
+async function run(command: Command, options: Options): Promise<CommandResult> {
+  switch (command) {
+    case "review":
+      return (await import("./commands/review.ts")).runReview(options, surroundings);
+    case "audit":
+      return (await import("./commands/audit.ts")).runAudit(options, surroundings);
+    case "model":
+      return (await import("./commands/model.ts")).runModel(options, surroundings);
+    case "series": {
+      const { runSeries } = await import("./commands/series.ts");
+      const format = options.format === "json" ? "json" : "text";
+      return { text: await runSeries({ inputs: options.paths, format }), status: 0 };
+    }
+    case "rules":
+      return (await import("./commands/rules.ts")).runRules(options, surroundings);
+    case "explain":
+      return (await import("./commands/explain.ts")).runExplain(options, surroundings);
+    case "infer":
+      return (await import("./commands/infer.ts")).runInfer(options, surroundings);
+    case "bot":
+    case "action":
+      throw new InputError(`lockspan ${command} is not part of this version`, {
+        hint: 'Use "lockspan review" on the patch.',
+      });
+  }
+}
+
+/** Resolves when the text is out: a pipe may take it in pieces. */
+async function print(text: string): Promise<0> {
+  await new Promise<void>((done, fail) => {
+    process.stdout.write(text, (error) => (error ? fail(error) : done()));
+  });
+  return 0;
+}
+
+async function writeReport(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
+    throw new InputError(`--output ${file}: cannot be written (${code})`, {
+      hint: "Name a file in a folder that exists.",
+      cause,
+    });
+  }
+}
+
+function versionOf(): string {
+  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return manifest.version;
+}
+
+/** One line: what is wrong, where, what to do. */
+function failureLine(error: unknown): { line: string; status: number } {
+  if (error instanceof Failure && error.status !== 70) {
+    return {
+      line: [error.message, error.hint ?? ""]
+        .filter((part) => part !== "")
+        .join(". ")
+        .replace(/\n+/g, " "),
+      status: error.status,
+    };
+  }
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const where = process.env["LOCKSPAN_DEBUG"]
+    ? what
+    : what.split("\n").slice(0, 2).join(" ").replace(/\s+/g, " ");
+  return {
+    line: `a defect of lockspan: ${where}. Please report it with the patch that shows it`,
+    status: 70,
+  };
+}
+
+// A reader that stops early (`| head`) ends the program quietly.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    const { line, status } = failureLine(error);
+    process.stderr.write(`lockspan: ${line}\n`);
+    process.exitCode = status;
+  },
+);

@@ -1,0 +1,158 @@
+/**
+ * The command line, checked: every wrong word gets one line that says which one
+ * and what would be right.
+ */
+import { parseArgs } from "node:util";
+import { InputError, suggestWord } from "../base/index.ts";
+import { SCOPES, type Scope, type Severity } from "../findings/index.ts";
+import { PROFILES, type Profile } from "../rules/index.ts";
+
+const FORMATS = ["text", "json", "sarif", "mail", "html"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const COMMANDS = [
+  "review",
+  "audit",
+  "model",
+  "series",
+  "rules",
+  "explain",
+  "infer",
+  "bot",
+  "action",
+] as const;
+export type Command = (typeof COMMANDS)[number];
+
+const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
+
+export interface Options {
+  readonly paths: readonly string[];
+  readonly profile: Profile;
+  readonly rules: readonly string[];
+  readonly format: Format | "markdown";
+  readonly output: string | null;
+  readonly quiet: boolean;
+  readonly color: boolean | null;
+  readonly tree: string | null;
+  readonly base: string | null;
+  readonly scope: Scope;
+  readonly failOn: Severity | "never";
+}
+
+export type Invocation =
+  | { readonly kind: "help"; readonly command: Command | null }
+  | { readonly kind: "version" }
+  | { readonly kind: "run"; readonly command: Command; readonly options: Options };
+
+const OPTIONS = {
+  profile: { type: "string" },
+  rules: { type: "string", multiple: true },
+  format: { type: "string" },
+  output: { type: "string", short: "o" },
+  quiet: { type: "boolean", short: "q" },
+  "no-color": { type: "boolean" },
+  tree: { type: "string" },
+  base: { type: "string" },
+  scope: { type: "string" },
+  "fail-on": { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+
+const ANALYSING = ["profile", "rules", "format", "output", "quiet", "no-color", "tree", "fail-on"];
+const ACCEPTED: Readonly<Record<Command, readonly string[]>> = {
+  review: [...ANALYSING, "base", "scope"],
+  audit: ANALYSING,
+  model: ANALYSING.filter((name) => name !== "fail-on"),
+  series: ["format", "output", "quiet", "no-color"],
+  rules: ["rules", "tree", "output", "quiet", "no-color"],
+  explain: ["rules", "output", "no-color"],
+  infer: ["rules", "tree", "output"],
+  bot: [],
+  action: [],
+};
+
+/** @throws {InputError} for a word or value that is not known, or an argument that is missing */
+export function parseCommandLine(argv: readonly string[]): Invocation {
+  const { values, positionals } = parsed(argv);
+  const [word, ...paths] = positionals;
+  if (values.version === true) return { kind: "version" };
+  const command = word === undefined ? null : commandOf(word);
+  if (values.help === true || command === null) return { kind: "help", command };
+  for (const name of Object.keys(values)) {
+    if (!ACCEPTED[command].includes(name)) {
+      throw new InputError(`lockspan ${command} has no option --${name}`, {
+        hint: `See "lockspan ${command} --help".`,
+      });
+    }
+  }
+  const options: Options = {
+    paths,
+    profile: choice("--profile", values.profile, PROFILES) ?? "approach-b",
+    rules: values.rules ?? [],
+    format: formatOf(command, values.format),
+    output: values.output ?? null,
+    quiet: values.quiet ?? false,
+    color: values["no-color"] === true ? false : null,
+    tree: values.tree ?? null,
+    base: values.base ?? null,
+    scope: choice("--scope", values.scope, SCOPES) ?? "touched",
+    failOn: choice("--fail-on", values["fail-on"], [...SEVERITIES, "never"] as const) ?? "warning",
+  };
+  return { kind: "run", command, options };
+}
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const unknown = /Unknown option '(--?[^']+)'/.exec(message)?.[1];
+    if (unknown !== undefined) {
+      const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+      const hint = suggestWord(unknown, known) || 'See "lockspan --help".';
+      throw new InputError(`there is no option ${unknown}`, { hint, cause });
+    }
+    throw new InputError(message.replace(/\s+/g, " "), { hint: 'See "lockspan --help".', cause });
+  }
+}
+
+function commandOf(word: string): Command {
+  const known = COMMANDS.find((command) => command === word);
+  if (known !== undefined) return known;
+  throw new InputError(`there is no command "${word}"`, {
+    hint: suggestWord(word, COMMANDS) || 'See "lockspan --help".',
+  });
+}
+
+function choice<T extends string>(option: string, value: string | undefined, known: readonly T[]): T | null {
+  if (value === undefined) return null;
+  const found = known.find((each) => each === value);
+  if (found !== undefined) return found;
+  const nearest = suggestWord(value, known);
+  throw new InputError(
+    `${option} ${value}: must be one of ${known.join(", ")}`,
+    nearest === "" ? {} : { hint: nearest },
+  );
+}
+
+function formatOf(command: Command, value: string | undefined): Options["format"] {
+  const supported = SUPPORTED_FORMATS[command];
+  const format = choice("--format", value, [...FORMATS, "markdown"] as const) ?? "text";
+  if (supported.includes(format)) return format;
+  throw new InputError(`lockspan ${command} cannot print ${format} yet`, {
+    hint: `It prints ${supported.join(", ")}.`,
+  });
+}
+
+const SUPPORTED_FORMATS: Readonly<Record<Command, readonly (Format | "markdown")[]>> = {
+  review: ["text", "json", "mail"],
+  audit: ["text", "json"],
+  model: ["text", "json"],
+  series: ["text", "json"],
+  rules: ["text"],
+  explain: ["text"],
+  infer: ["text"],
+  bot: ["text"],
+  action: ["text"],
+};
