@@ -1,0 +1,69 @@
+/**
+ * Runs a program as a whole process, as its user does, and measures it from outside.
+ *
+ * Wall time is from the start of the process to its end. Peak memory is the high-water
+ * mark of the resident set that Linux keeps in /proc; it only grows, so the last
+ * reading before the end is the peak up to then. It is null on other systems.
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+
+export interface Command {
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Exit statuses that count as a proper run. */
+  readonly statuses: readonly number[];
+}
+
+const POLL_MS = 2;
+
+/** @returns milliseconds; runs `node ARGS` without looking at its memory, so that nothing competes with it for the processor. */
+export async function timeRun(command: Command): Promise<number> {
+  const started = performance.now();
+  await finished(start(command), command);
+  return performance.now() - started;
+}
+
+/** Runs it once more and watches its memory. @returns bytes */
+export async function peakOf(command: Command): Promise<number | null> {
+  const child = start(command);
+  let peak: number | null = null;
+  const timer = setInterval(() => {
+    peak = highWaterMark(child.pid) ?? peak;
+  }, POLL_MS);
+  try {
+    await finished(child, command);
+  } finally {
+    clearInterval(timer);
+  }
+  return peak;
+}
+
+function start({ args, cwd }: Command): ChildProcess {
+  return spawn(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });
+}
+
+function finished(child: ChildProcess, { args, statuses }: Command): Promise<void> {
+  let complaint = "";
+  child.stderr?.on("data", (text) => {
+    complaint += String(text);
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (status) => {
+      if (status !== null && statuses.includes(status)) resolve();
+      else reject(new Error(`node ${args.join(" ")} exited with ${status}: ${complaint.trim()}`));
+    });
+  });
+}
+
+/** VmHWM of a process in bytes; null when it is gone or the system keeps none. */
+function highWaterMark(pid: number | undefined): number | null {
+  try {
+    const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+  } catch {
+    // The process ended between two readings.
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+/** The programs that mutants are made from: real Xen where it is there, and the fixtures. */
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import type { LoadedPacks } from "../../rules/index.ts";
+import { parseFixture } from "../../testing/expectations.ts";
+import { FIXTURES, fixturePacks, fixturesIn, readFixture } from "../../testing/fixture-files.ts";
+import { shippedPacks } from "../../testing/xen/xen-packs.ts";
+import { cFilesOf, NAMED_FILES, readXenFile } from "../../testing/xen/xen-tree.ts";
+
+export interface Program {
+  readonly path: string;
+  /** Read when it is needed: a tree has hundreds. */
+  readonly read: () => string;
+  readonly packs: LoadedPacks;
+}
+
+/** Larger files cost seconds for every mutant. */
+const LARGEST = 150_000;
+
+/** @param tree the Xen tree, or null */
+export async function corpusOf(tree: string | null): Promise<Program[]> {
+  return [...(tree === null ? [] : await xenPrograms(tree)), ...(await fixturePrograms())];
+}
+
+async function xenPrograms(tree: string): Promise<Program[]> {
+  const packs = await shippedPacks();
+  const wanted = /^xen\/(?:drivers\/passthrough|common|arch\/arm)\//;
+  return cFilesOf(tree)
+    .filter((file) => NAMED_FILES.includes(file) || wanted.test(file))
+    .filter((file) => statSync(path.join(tree, file)).size <= LARGEST)
+    .map((file) => ({ path: file, read: () => readXenFile(tree, file), packs }));
+}
+
+/** The fixtures of the checks that stand alone in one file, and the demonstration's driver. */
+async function fixturePrograms(): Promise<Program[]> {
+  const folders = fixturesIn("checks").filter((name) => statSync(path.join(FIXTURES, name)).isDirectory());
+  const programs: Program[] = [];
+  for (const file of folders.flatMap((folder) => fixturesIn(folder, ".c"))) {
+    const { header, expectations } = parseFixture(readFixture(file));
+    const isFlawed = expectations.some(({ kind }) => kind === "miss");
+    if (isFlawed || header.with.length > 0 || header.profile !== null) continue;
+    programs.push({ path: file, read: () => readFixture(file), packs: await fixturePacks(header.pack) });
+  }
+  return [...programs, ...(await demoPrograms())];
+}
+
+async function demoPrograms(): Promise<Program[]> {
+  const packs = await shippedPacks();
+  const tree = path.join(FIXTURES, "demo/tree");
+  return readdirSync(tree, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".c"))
+    .map((file) => file.split(path.sep).join("/"))
+    .map((file) => ({ path: file, read: () => readXenFile(tree, file), packs }));
+}

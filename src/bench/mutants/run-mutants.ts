@@ -1,0 +1,122 @@
+/**
+ * `npm run bench -- mutants [--seed N] [--count N]`: how many planted defects the
+ * review catches, and how many rewrites that change nothing it flags.
+ *
+ * Mutants are reviewed as patches, so that what counts is what a reader would get:
+ * findings that the patch introduces or exposes. The same seed over the same tree
+ * gives the same mutants.
+ */
+import { parseArgs } from "node:util";
+import { findXenTree, HOW_TO_GET_XEN } from "../../testing/xen/xen-tree.ts";
+import { corpusOf, type Program } from "./corpus.ts";
+import { defects } from "./defects.ts";
+import type { Operator } from "./operator.ts";
+import { type Random, randomFrom, shuffled } from "./random.ts";
+import { rewrites } from "./rewrites.ts";
+import { type Site, sitesOf } from "./site.ts";
+import { type Trial, tryMutant } from "./trial.ts";
+
+export const OPERATORS: readonly Operator[] = [...defects, ...rewrites];
+
+export interface MutantOptions {
+  readonly seed: number;
+  readonly count: number;
+}
+
+/** A mutant that was not judged as it must be is shown in so many lines. */
+const SHOWN_LINES = 6;
+
+export async function runMutants(args: readonly string[], root: string): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seed: { type: "string", default: "1" }, count: { type: "string", default: "216" } },
+  });
+  const tree = findXenTree(root);
+  if (tree === null) console.log(HOW_TO_GET_XEN);
+  const options = { seed: Number(values.seed), count: Number(values.count) };
+  const trials = trialsOver(await corpusOf(tree), options);
+  console.log(tableOf(trials));
+  for (const operator of OPERATORS)
+    for (const trial of trials.get(operator) ?? [])
+      if (isWrong(operator, trial)) console.log(sampleOf(operator, trial));
+}
+
+/** Mutants, operator by operator, each on another function as far as there are enough. */
+export function trialsOver(
+  programs: readonly Program[],
+  { seed, count }: MutantOptions,
+): Map<Operator, Trial[]> {
+  const random = randomFrom(seed);
+  const quota = Math.ceil(count / OPERATORS.length);
+  const trials = new Map<Operator, Trial[]>(OPERATORS.map((operator) => [operator, []]));
+  const wanting = () => OPERATORS.filter((operator) => (trials.get(operator)?.length ?? 0) < quota);
+  for (const program of shuffled(programs, random)) {
+    if (wanting().length === 0) break;
+    const text = program.read();
+    for (const site of shuffled(sitesOf({ path: program.path, text }, program.packs), random)) {
+      // At most three from one function: a function with many spans must not fill a row.
+      for (const operator of shuffled(wanting(), random).slice(0, 3)) {
+        const trial = trialOf(operator, { site, program, text, random });
+        if (trial !== null) trials.get(operator)?.push(trial);
+      }
+    }
+  }
+  return trials;
+}
+
+interface Attempt {
+  readonly site: Site;
+  readonly program: Program;
+  readonly text: string;
+  readonly random: Random;
+}
+
+function trialOf(operator: Operator, { site, program, text, random }: Attempt): Trial | null {
+  const after = operator.apply(site, random, program.packs.platform);
+  if (after === null || after === text) return null;
+  const { path: file, packs } = program;
+  return tryMutant({ file, function: site.text.name, operator: operator.name, before: text, after, packs });
+}
+
+/** A defect that was missed, or a rewrite that was flagged. */
+export function isWrong({ kind }: Operator, trial: Trial): boolean {
+  return (kind === "defect") === (trial.brought.length === 0);
+}
+
+export function tableOf(trials: ReadonlyMap<Operator, readonly Trial[]>): string {
+  const rows = [...trials].map(([operator, all]) => ({
+    operator,
+    all: all.length,
+    wrong: all.filter((one) => isWrong(operator, one)).length,
+  }));
+  const lines = (kind: Operator["kind"], right: string, wrong: string) => {
+    const own = rows.filter((row) => row.operator.kind === kind);
+    const sum = (of: (row: (typeof own)[number]) => number) => own.reduce((total, row) => total + of(row), 0);
+    const [all, bad] = [sum((row) => row.all), sum((row) => row.wrong)];
+    return [
+      rowOf([kind, "mutants", right, wrong]),
+      ...own.map((row) => rowOf([row.operator.name, row.all, row.all - row.wrong, row.wrong])),
+      rowOf([
+        "all",
+        all,
+        all - bad,
+        bad,
+        `${((100 * (kind === "defect" ? all - bad : bad)) / Math.max(1, all)).toFixed(1)} % ${kind === "defect" ? right : wrong}`,
+      ]),
+    ];
+  };
+  return [...lines("defect", "caught", "missed"), "", ...lines("harmless", "silent", "flagged")].join("\n");
+}
+
+function rowOf([name = "", ...cells]: readonly (string | number)[]): string {
+  return `${String(name).padEnd(26)}${cells.map((cell) => ` ${String(cell).padStart(8)}`).join("")}`;
+}
+
+function sampleOf(operator: Operator, trial: Trial): string {
+  const what = operator.kind === "defect" ? "missed" : "flagged";
+  return [
+    `\n${what}: ${operator.name} in ${trial.function} of ${trial.file}`,
+    ...trial.changed.slice(0, SHOWN_LINES).map((line) => `  ${line}`),
+    ...trial.brought.map((line) => `  ! ${line}`),
+  ].join("\n");
+}
