@@ -1,0 +1,181 @@
+/**
+ * The quality of what is reported, whatever the check: one finding a region, findings
+ * that can be replayed, equal bytes for equal input, an end in bounded time.
+ *
+ * A test marked `fails` states what must be true and is not yet; it fails once it is.
+ */
+import { describe, expect, test } from "vitest";
+import { renderJson, renderText } from "../reports/index.ts";
+import { auditFiles, inferGuards, type Review } from "../review/index.ts";
+import { fixturePacks } from "./fixture-files.ts";
+
+const packs = await fixturePacks("checks/exchange-pack");
+const FILE = "checks/output/exchange.c";
+
+const SESSION = `struct session { struct list_head link; int calls, state, owner; };
+struct exchange { struct list_head sessions; };
+static struct exchange exchange;
+static DEFINE_SPINLOCK(sessions_lock);
+static DEFINE_SPINLOCK(archive_lock);
+`;
+
+const audit = (code: string): Review =>
+  auditFiles([{ path: FILE, text: SESSION + code }], packs, "approach-b");
+
+/** `count` times what `line` makes of the number, from 0. */
+const repeat = (count: number, line: (at: number) => string): string =>
+  Array.from({ length: count }, (_, at) => line(at)).join("\n");
+
+describe("findings", () => {
+  test("P01: ten accesses in one stretch are one finding with ten places", () => {
+    const { findings } = audit(
+      `void count(struct session *s)\n{\n${repeat(10, (at) => `\ts->calls += ${at};`)}\n}\n`,
+    );
+
+    expect(findings).toHaveLength(1);
+    expect(new Set(findings[0]?.trace.map((step) => step.line)).size).toBe(10);
+  });
+
+  test.fails("P02: a helper that five callers reach without the lock is one finding", () => {
+    const { findings } = audit(
+      `static void bump(struct session *s)\n{\n\ts->calls++;\n}\n${repeat(5, (at) => `void on_${at}(struct session *s)\n{\n\tbump(s);\n}`)}\n`,
+    );
+    const told = JSON.stringify(findings);
+
+    expect(findings).toHaveLength(1);
+    expect(told).toContain("bump");
+    for (const caller of ["on_0", "on_4"]) expect(told).toContain(caller);
+  });
+
+  test.fails("P03: a finding beside what could not be read is less sure, and says why", () => {
+    const { findings, gaps } = audit(
+      "void mixed(struct session *s)\n{\n\ts->state = 1;\n\tint inner(int by) { return by; }\n\ts->calls = inner(1);\n}\n",
+    );
+
+    expect(gaps).toHaveLength(1);
+    expect(findings.map(({ confidence }) => confidence)).toEqual(["may"]);
+    expect(findings[0]?.message).toMatch(/could not be read|not analysed/);
+  });
+
+  test.fails("P04: what is proven stands above what may be, in the report for people", () => {
+    const review = audit(
+      "void perhaps(struct session *s, int c)\n{\n\tif ( c )\n\t\tspin_lock(&sessions_lock);\n\ts->state = 1;\n\tif ( c )\n\t\tspin_unlock(&sessions_lock);\n}\nvoid surely(struct session *s)\n{\n\ts->calls = 1;\n}\n",
+    );
+    const text = renderText(review, () => null, { color: false, unicode: false, width: 100 });
+
+    expect(review.findings.map(({ confidence }) => confidence).sort()).toEqual(["may", "must"]);
+    expect(text.indexOf("surely")).toBeLessThan(text.indexOf("perhaps"));
+  });
+
+  test.todo("P07: a remark beside the access hides its finding if it gives a reason, and is counted");
+
+  test.fails("P10: a path names every lock event from the function's entry to the access", () => {
+    const { findings } = audit(
+      "void replay(struct session *s)\n{\n\tspin_lock(&sessions_lock);\n\ts->state = 1;\n\tspin_unlock(&sessions_lock);\n\tspin_lock(&archive_lock);\n\ts->calls = 2;\n\tspin_unlock(&archive_lock);\n}\n",
+    );
+
+    expect(findings.flatMap(({ trace }) => trace.map(({ what }) => what))).toEqual([
+      "sessions_lock acquired",
+      "sessions_lock released",
+      "archive_lock acquired",
+      "s->calls written",
+    ]);
+  });
+});
+
+describe("proposals", () => {
+  const BOX = "struct crate { spinlock_t lock; int weight; };\n";
+  /** One access a function, `held` of them under the lock of the crate. */
+  const weighed = (all: number, held: number) =>
+    repeat(all, (at) =>
+      at < held
+        ? `void weigh_${at}(struct crate *c)\n{\n\tspin_lock(&c->lock);\n\tc->weight = ${at};\n\tspin_unlock(&c->lock);\n}`
+        : `void guess_${at}(struct crate *c)\n{\n\tc->weight = ${at};\n}`,
+    );
+  const proposed = (code: string) =>
+    inferGuards([{ path: FILE, text: BOX + code }], packs, { support: 0.9, accesses: 3 }).guards;
+
+  test("P05: a field that 95 of 100 accesses touch under one lock is proposed as guarded, with the others", () => {
+    const guards = proposed(weighed(100, 95));
+
+    expect(guards).toMatchObject([{ struct: "crate", field: "weight", held: 95, accesses: 100 }]);
+    expect(guards[0]?.exceptions.map((place) => place.function)).toEqual(
+      [95, 96, 97, 98, 99].map((at) => `guess_${at}`),
+    );
+    expect(audit(BOX + weighed(100, 95)).findings).toEqual([]);
+  });
+
+  test("P06: nothing is proposed where 3 of 5 accesses hold a lock", () => {
+    expect(proposed(weighed(5, 3))).toEqual([]);
+  });
+});
+
+describe("documents", () => {
+  test("P08: two runs on the same input give the same bytes", () => {
+    const code = repeat(
+      20,
+      (at) =>
+        `void poke_${at}(struct session *s, int c)\n{\n\tif ( c > ${at} )\n\t\tspin_lock(&sessions_lock);\n\ts->calls++;\n}`,
+    );
+
+    expect(renderJson(audit(code))).toBe(renderJson(audit(code)));
+  });
+});
+
+describe("large and tangled files", () => {
+  /** About 33 lines a function, with loops, error paths and a span. */
+  const ordinary = (at: number) => `static int work_${at}(struct session *s, int n)
+{
+	int i, ret = 0;
+
+	spin_lock(&sessions_lock);
+	for ( i = 0; i < n; i++ )
+	{
+		if ( s->calls > i )
+		{
+			ret = -EBUSY;
+			goto out;
+		}
+		switch ( s->state )
+		{
+		case 0:
+			s->calls++;
+			break;
+		case 1:
+			s->calls--;
+			break;
+		default:
+			ret = -EINVAL;
+			goto out;
+		}
+	}
+	if ( s->owner == ${at} )
+		s->state = n;
+out:
+	spin_unlock(&sessions_lock);
+
+	return ret;
+}
+
+int enter_${at}(struct session *s) { return work_${at}(s, ${at % 7}); }
+`;
+
+  test("P09: a file of 10,000 lines with 300 functions is analysed whole", () => {
+    const code = repeat(300, ordinary);
+    const { findings, analysed } = audit(code);
+
+    expect(code.split("\n").length).toBeGreaterThan(10_000);
+    expect(analysed.functions).toBeGreaterThanOrEqual(300);
+    expect(findings).toEqual([]);
+  });
+
+  test.fails("P09: a function with too many ways through it is analysed with less precision, and says so", () => {
+    const flags = repeat(14, (at) => `\tif ( c[${at}] )\n\t\tspin_lock(&line_${at});`);
+    const locks = repeat(14, (at) => `static DEFINE_SPINLOCK(line_${at});`);
+    const review = audit(
+      `${locks}\nvoid tangle(struct session *s, const int *c)\n{\n${flags}\n\ts->calls = 1;\n${flags.replaceAll("spin_lock", "spin_unlock")}\n}\n`,
+    );
+
+    expect(JSON.stringify([review.findings, review.gaps])).toMatch(/precision/);
+  });
+});
