@@ -6,6 +6,7 @@
 import type { NotedFinding } from "../findings/index.ts";
 import { type FunctionUnit, type LockNeed, lockText, type StaleDecision } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
+import { reasonOf } from "./concurrency.ts";
 import { labelAt, stepAt, textAt } from "./place.ts";
 import { pathSteps } from "./trace.ts";
 
@@ -18,7 +19,9 @@ export function checkStaleDecisions(input: CheckInput): NotedFinding[] {
 function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleDecision): NotedFinding {
   const { guard, lookup, at, struct, field } = decision;
   const lock = lockText(input.program.table, decision.lock);
-  const verdict = input.concurrency.ofAccess(struct, field, unit);
+  // Between the two spans the lock was not held.
+  const held = decision.held.filter((one) => one !== decision.lock);
+  const verdict = input.concurrency.ofAccess(unit, { struct, field, kind: "read", guard, held });
   const looked = labelAt(unit, lookup.at, "looked up here", "use");
   const path = pathSteps(unit, decision.path, {
     subjects: new Set([decision.lock]),
@@ -57,7 +60,11 @@ function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleD
         stepAt(unit, at, act),
       ],
       fix: `Look again after ${lock} is taken again, or hold it from the lookup to here.`,
-      notes: { labels: looked.line === labelAt(unit, at, "", "use").line ? [] : [looked], also: [] },
+      notes: {
+        labels: looked.line === labelAt(unit, at, "", "use").line ? [] : [looked],
+        also: [],
+        ...reasonOf(verdict),
+      },
     },
   );
 }

@@ -9,6 +9,7 @@
 import type { FindingLabel, NotedFinding, TraceStep } from "../findings/index.ts";
 import { type FunctionUnit, type LateUse, lockNameText, lockText } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
+import { reasonOf } from "./concurrency.ts";
 import { labelAt, stepAt, textAt } from "./place.ts";
 import { auditRelease } from "./release-audit.ts";
 import { accessText, calleeSteps, pathSteps } from "./trace.ts";
@@ -50,7 +51,7 @@ function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: 
   const last = uses[uses.length - 1] ?? first;
   const lock = lockText(input.program.table, first.stale.lock);
   const object = objectOf(first);
-  const verdict = input.concurrency.ofLife(first.guard?.struct ?? first.struct);
+  const verdict = input.concurrency.ofLife(unit, first.guard?.struct ?? first.struct, first.held);
   const at = check === "early-unlock" ? first.stale.released.at : first.at;
   const audit = check === "early-unlock" ? auditRelease(input, unit, { first, last, lock }) : null;
   return findingOf(
@@ -73,7 +74,7 @@ function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: 
       conflict: verdict.conflict,
       trace: traceOf(input, unit, uses),
       fix: audit === null ? null : audit.fix,
-      notes: { labels: labelsOf(unit, check, uses, lock), also: audit?.also ?? [] },
+      notes: { labels: labelsOf(unit, check, uses, lock), also: audit?.also ?? [], ...reasonOf(verdict) },
     },
   );
 }

@@ -8,6 +8,7 @@ import type { NotedFinding } from "../findings/index.ts";
 import { lockText, type UnfilledNeed } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { isTestedAgain } from "./check-then-act.ts";
+import { reasonOf } from "./concurrency.ts";
 import { paragraph, stepAt, textAt } from "./place.ts";
 import { accessText, calleeSteps, callerSteps, deepest, pathSteps } from "./trace.ts";
 
@@ -21,7 +22,7 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
   const lock = lockText(table, need.lock);
   const access = deepest(need);
   const rule = need.guard === null ? null : (input.rules.get(need.guard.rule) ?? null);
-  const verdict = input.concurrency.ofAccess(access.struct, access.field, unit);
+  const verdict = input.concurrency.ofNeed(unfilled);
   const trace = [
     ...callerSteps(unfilled),
     ...pathSteps(unit, need.path, { subjects: new Set([need.lock]), decisions: !need.certain }),
@@ -32,7 +33,7 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
     {
       check: need.through === null ? "guarded-access" : "caller-must-hold",
       rule: need.guard?.rule ?? null,
-      severity: isTestedAgain(unit, need) ? "note" : "error",
+      severity: isTestedAgain(unit, need) ? "note" : verdict.isKeptApart === true ? "warning" : "error",
       certain: need.certain,
       unit,
       at: need.at,
@@ -49,7 +50,7 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
       conflict: verdict.conflict,
       trace,
       fix: rule === null ? null : paragraph(rule.fix),
-      notes: { labels: [], also: [] },
+      notes: { labels: [], also: [], ...reasonOf(verdict) },
     },
   );
 }

@@ -32,6 +32,8 @@ export interface CheckSetting {
   readonly waysOf: EntryWaysOf;
   /** Member locks of which several may be held together, as the report names them. */
   readonly nestable: ReadonlySet<string>;
+  /** Locks that the rules of any profile name as guards. */
+  readonly counted: ReadonlySet<string>;
 }
 
 export function runChecks(program: AnalysedProgram, setting: CheckSetting): NotedFinding[] {
@@ -71,7 +73,10 @@ export function runPatchChecks(
   );
 }
 
-function checkInput(program: AnalysedProgram, { rules, waysOf, nestable }: CheckSetting): CheckInput {
+function checkInput(
+  program: AnalysedProgram,
+  { rules, waysOf, nestable, counted }: CheckSetting,
+): CheckInput {
   const graph = new CallGraph(program, waysOf);
   const contexts = new CallContexts(program, graph);
   return {
@@ -79,7 +84,7 @@ function checkInput(program: AnalysedProgram, { rules, waysOf, nestable }: Check
     graph,
     rules: new Map(rules.map((rule) => [rule.id, rule])),
     unfilled: unfilledNeeds(program, graph),
-    concurrency: new Concurrency(program, graph),
+    concurrency: new Concurrency(program, graph, counted),
     contexts,
     order: lockOrderGraph(program, graph, contexts),
     nestable,

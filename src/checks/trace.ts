@@ -9,6 +9,7 @@ import {
   type LockNeed,
   lockKind,
   type PathStep,
+  type ReachingWay,
   type UnfilledNeed,
 } from "../locks/index.ts";
 import type { CheckInput } from "./check-input.ts";
@@ -23,13 +24,29 @@ export function callerSteps({
   callers,
   ways,
 }: Pick<UnfilledNeed, "unit" | "callers" | "ways">): TraceStep[] {
-  const [way] = ways;
+  const label = joinedLabels(ways.map((way) => way.label));
   const steps = callers.map((caller) =>
     stepAt(caller.unit, caller.need.at, `calls ${caller.need.through?.callee ?? "the function"}()`),
   );
-  if (way === undefined || way.label === "") return steps;
+  if (label === "") return steps;
   const outermost = callers[0]?.unit ?? unit;
-  return [{ ...stepAt(outermost, { start: 0, end: 0 }, way.label), line: nameLine(outermost) }, ...steps];
+  return [stepAt(outermost, functionName(outermost), label), ...steps];
+}
+
+/** Several ways into one function are one step: the words that they begin with stand once. */
+function joinedLabels(labels: readonly string[]): string {
+  const [first = "", ...others] = [...new Set(labels)];
+  const opening = /^entered(?: as \S+)? from /.exec(first)?.[0] ?? "";
+  return [
+    first,
+    ...others.map((label) => (label.startsWith(opening) ? `from ${label.slice(opening.length)}` : label)),
+  ].join(", or ");
+}
+
+/** From outside down to a function, as the other side of a race takes it. */
+export function waySteps({ root, entry, calls }: ReachingWay): TraceStep[] {
+  const steps = calls.map(({ unit, callee, at }) => stepAt(unit, at, `calls ${callee}()`));
+  return entry.label === "" ? steps : [stepAt(root, functionName(root), entry.label), ...steps];
 }
 
 /** The line on which a function's name stands in its definition. */

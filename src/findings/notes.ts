@@ -6,6 +6,8 @@ export interface FindingNotes {
   readonly labels: readonly FindingLabel[];
   /** The same objects used without the lock elsewhere. */
   readonly also: readonly AlsoPlace[];
+  /** Why the status is not `live`, as a clause without a full stop; left out where nothing is known to be said. */
+  readonly statusReason?: string;
 }
 
 /** A stretch of one line; columns count from 1, `endColumn` is the last one. */

@@ -125,7 +125,7 @@ export function recordAccess(context: AnalysisContext, state: LockState, access:
   const { struct, field } = place;
   if (struct !== null && field !== null) {
     const root = rootOf(table, state, place.object);
-    recorder.access(state, { ...access, struct, field, private: root.kind === "private" });
+    recorder.access(state, { ...access, struct, field, root });
   }
 }
 

@@ -8,6 +8,8 @@ import type { ValueTable } from "./value.ts";
 export interface EntryWay {
   readonly label: string;
   readonly holds: readonly string[];
+  /** Those of `holds` that some caller holds for reading only. */
+  readonly holdsShared: readonly string[];
   readonly atBoot: boolean;
   /** A pack says what the callers hold; otherwise nothing is known of them. */
   readonly isDeclared: boolean;

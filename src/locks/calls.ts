@@ -186,13 +186,7 @@ function applyOwnership(
     const struct = innermostStruct(context, removed);
     const root = rootOf(table, state, removed);
     if (struct !== null) {
-      const place = {
-        at: instruction.at,
-        struct,
-        what: "unlinked",
-        private: root.kind === "private",
-      } as const;
-      context.recorder?.removal(site, place);
+      context.recorder?.removal(state, { site, at: instruction.at, struct, what: "unlinked", root });
     }
     // An object that a handle still points to stays reachable after it left its container.
     if (context.guards.handles.size === 0) state.removed.set(table.pointerOf(removed), true);
@@ -205,13 +199,7 @@ function applyOwnership(
     const access = { address: freed, kind: "write", text, at: instruction.at, site } as const;
     recordFree(context, state, access, type.to.tag);
     const root = rootOf(table, state, freed);
-    const place = {
-      at: instruction.at,
-      struct: type.to.tag,
-      what: "freed",
-      private: root.kind === "private",
-    } as const;
-    context.recorder?.removal(site, place);
+    context.recorder?.removal(state, { site, at: instruction.at, struct: type.to.tag, what: "freed", root });
   }
 }
 
@@ -501,7 +489,7 @@ function recordNeeds(
 ): void {
   const { recorder, table } = context;
   if (recorder === null) return;
-  recorder.call(state, step, summary.function);
+  recorder.call(state, step, summary.function, args);
   for (const use of summary.coveredUses)
     if (isPossible(table, state, use.when, args))
       recordReuse(context, state, step, { need: use, callee: summary.function, substitution });

@@ -115,6 +115,8 @@ export interface AccessFact {
   /** Held on every path. */
   readonly held: readonly ValueId[];
   readonly private: boolean;
+  /** The parameter through which the object came; null when it did not come so on every path. */
+  readonly parameter: number | null;
 }
 
 /** An acquisition, with what was held and what had been released before it. */
@@ -193,6 +195,10 @@ export interface RemovalFact {
   readonly struct: string;
   readonly what: "unlinked" | "freed";
   readonly private: boolean;
+  /** As for an access. */
+  readonly parameter: number | null;
+  /** Held on every path. */
+  readonly held: readonly ValueId[];
 }
 
 export interface FunctionFacts {
@@ -234,6 +240,8 @@ export interface CallFact {
   readonly held: readonly ValueId[];
   /** Interrupts on the ways to the call. */
   readonly interrupts: readonly InterruptState[];
+  /** Who can reach what each argument points to: the most shared of all paths. */
+  readonly argumentRoots: readonly Root[];
   /** Needs of the callee that stay open here; all others are filled at this call. */
   readonly open: ReadonlySet<LockNeed>;
   /** Needs that stay open because the object outlived its span: reported there, not at the callee's. */

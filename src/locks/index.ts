@@ -10,6 +10,7 @@ export type {
   LockFault,
   LockNeed,
   QuietCall,
+  RemovalFact,
   SpanFact,
   StaleDecision,
 } from "./facts.ts";
@@ -18,7 +19,9 @@ export { type OrderCycle, orderCycles } from "./lock-order-cycles.ts";
 export { type LockOrderGraph, lockOrderGraph, type OrderEdge, type OrderPlace } from "./lock-order-graph.ts";
 export type { PathStep } from "./lock-state.ts";
 export { lockText } from "./locking.ts";
+export { type Meeting, meetingOf } from "./may-run-together.ts";
 export { lockKind } from "./nestings.ts";
 export { type AnalysedProgram, analyseProgram, type FunctionUnit } from "./program.ts";
+export { type HeldGlobals, type ReachingWay, ReachingWays, withLocks } from "./reaching-ways.ts";
 export { relevantWords } from "./relevance.ts";
 export { type UnfilledNeed, unfilledNeeds } from "./unfilled-needs.ts";

@@ -83,7 +83,7 @@ export interface Observer {
   /** A need that is filled here; filled by a lock that the function takes itself, it still says what is used. */
   coveredUse(state: LockState, use: NewNeed): void;
   lateUse(state: LockState, use: NewLateUse): void;
-  call(state: LockState, call: NamedCall, callee: string): void;
+  call(state: LockState, call: NamedCall, callee: string, args: readonly ValueId[]): void;
   late(state: LockState, need: { readonly site: number; readonly need: LockNeed }): void;
   acquire(state: LockState, operation: LockOperation): void;
   doubleLock(state: LockState, operation: LockOperation, held: HeldLock): void;
@@ -97,7 +97,7 @@ export interface Observer {
   ): void;
   /** A write that rests on nothing old. */
   soundWrite(key: string): void;
-  removal(site: number, removal: RemovalFact): void;
+  removal(state: LockState, removal: SeenRemoval): void;
   asserted(state: LockState, lock: ValueId, mode: LockMode): void;
   access(state: LockState, access: SeenAccess): void;
   store(store: SeenStore): void;
@@ -113,7 +113,12 @@ export interface CoveredPlace {
 export type SeenAccess = Access & {
   readonly struct: string;
   readonly field: string;
-  readonly private: boolean;
+  readonly root: Root;
+};
+
+export type SeenRemoval = Pick<RemovalFact, "at" | "struct" | "what"> & {
+  readonly site: number;
+  readonly root: Root;
 };
 
 export interface SeenStore {

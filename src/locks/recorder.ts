@@ -19,7 +19,7 @@ import type {
 } from "./facts.ts";
 import type { Guard } from "./guards.ts";
 import { InterruptRecords } from "./interrupt-records.ts";
-import type { HeldLock, LockState } from "./lock-state.ts";
+import type { HeldLock, LockState, Root } from "./lock-state.ts";
 import { cellOf } from "./memory.ts";
 import { nestingsOf } from "./nestings.ts";
 import type {
@@ -29,8 +29,10 @@ import type {
   NewNeed,
   Observer,
   SeenAccess,
+  SeenRemoval,
   SeenStore,
 } from "./observer.ts";
+import { joinRoots, rootOf } from "./roots.ts";
 import { joinWhen, parameterSigns } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
@@ -145,13 +147,19 @@ export class Recorder implements Observer {
     state: LockState,
     { instruction, site }: { readonly instruction: { readonly at: SourceRange }; readonly site: number },
     callee: string,
+    args: readonly ValueId[],
   ): void {
     const known = this.calls.get(site);
     const held = heldOf(state);
     const both = known === undefined ? held : known.fact.held.filter((lock) => held.includes(lock));
     const interrupts = [...new Set([...(known?.fact.interrupts ?? []), state.interrupts])];
+    const roots = args.map((arg) => rootOf(this.#table, state, arg));
+    const argumentRoots =
+      known === undefined
+        ? roots
+        : roots.map((root, index) => joinRoots(known.fact.argumentRoots[index] ?? root, root));
     this.calls.set(site, {
-      fact: { callee, at: instruction.at, held: both, interrupts },
+      fact: { callee, at: instruction.at, held: both, interrupts, argumentRoots },
       open: known?.open ?? new Set(),
       late: known?.late ?? new Set(),
     });
@@ -252,9 +260,27 @@ export class Recorder implements Observer {
     return [...this.#decisions].map(([key, fact]) => ({ ...fact, certain: !this.#soundWrites.has(key) }));
   }
 
-  removal(site: number, removal: RemovalFact): void {
+  removal(state: LockState, { site, root, ...removal }: SeenRemoval): void {
     const known = this.removals.get(site);
-    this.removals.set(site, { ...removal, private: (known?.private ?? true) && removal.private });
+    this.removals.set(site, { ...removal, ...this.#reach(state, root, known) });
+  }
+
+  /** What is known of an object and of the locks when it is met: on all paths together. */
+  #reach(
+    state: LockState,
+    root: Root,
+    known: Pick<AccessFact, "held" | "private" | "parameter"> | undefined,
+  ): Pick<AccessFact, "held" | "private" | "parameter"> {
+    const held = heldOf(state);
+    const parameter = root.kind === "parameter" ? root.index : null;
+    const isPrivate = root.kind === "private";
+    if (known === undefined) return { held, private: isPrivate, parameter };
+    return {
+      held: known.held.filter((lock) => held.includes(lock)),
+      private: known.private && isPrivate,
+      parameter:
+        isPrivate || known.parameter === parameter ? known.parameter : known.private ? parameter : null,
+    };
   }
 
   asserted(state: LockState, lock: ValueId, mode: LockMode): void {
@@ -264,17 +290,8 @@ export class Recorder implements Observer {
   access(state: LockState, access: SeenAccess): void {
     const key = `${access.site}:${access.kind}:${access.struct}:${access.field}`;
     const known = this.accesses.get(key);
-    const held = heldOf(state);
-    const { at, text, struct, field, kind } = access;
-    this.accesses.set(key, {
-      at,
-      text,
-      struct,
-      field,
-      kind,
-      held: known === undefined ? held : known.held.filter((lock) => held.includes(lock)),
-      private: (known?.private ?? true) && access.private,
-    });
+    const { at, text, struct, field, kind, root } = access;
+    this.accesses.set(key, { at, text, struct, field, kind, ...this.#reach(state, root, known) });
   }
 
   store({ address, pointee, text }: SeenStore): void {

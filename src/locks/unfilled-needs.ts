@@ -136,8 +136,10 @@ class Judge {
   }
 
   #isFilledBy(need: LockNeed, way: EntryWay): boolean {
-    if (way.holds.includes(lockText(this.#program.table, need.lock))) return true;
-    return need.guard?.alternatives.some((lock) => way.holds.includes(lockNameText(lock))) ?? false;
+    const isEnough = (lock: string) =>
+      way.holds.includes(lock) && (need.mode === "shared" || !way.holdsShared.includes(lock));
+    if (isEnough(lockText(this.#program.table, need.lock))) return true;
+    return need.guard?.alternatives.some((lock) => isEnough(lockNameText(lock))) ?? false;
   }
 
   /** One chain of calls from outside on which the need stays open. */

@@ -4,7 +4,7 @@
  */
 import type { CheckId, Finding, FindingNotes, TraceStep } from "../findings/index.ts";
 import { safeText } from "./cells.ts";
-import { listOf } from "./wording.ts";
+import { listOf, NOTHING_YET } from "./wording.ts";
 import { wrap } from "./wrap.ts";
 
 const WIDTH = 72;
@@ -17,7 +17,7 @@ const LAST_STEPS = 5;
 /** @param where named before the first sentence when the quoted line does not show it; null otherwise */
 export function commentOf(finding: Finding, notes: FindingNotes | null, where: string | null): string[] {
   const paragraphs = [
-    [sentence(opening(finding, where)), pathOf(finding), changeOf(finding), concurrencyOf(finding)],
+    [sentence(opening(finding, where)), pathOf(finding), changeOf(finding), concurrencyOf(finding, notes)],
     [elsewhere(finding, notes)],
     [QUESTIONS[finding.check](finding), finding.fix === null ? "" : sentence(finding.fix)],
   ].map((sentences) => sentences.filter((each) => each !== "").join(" "));
@@ -58,8 +58,8 @@ function changeOf(finding: Finding): string {
   return finding.change === "exposed" ? "This code was there before; the patch makes it possible." : "";
 }
 
-function concurrencyOf({ status, conflict }: Finding): string {
-  if (status === "latent") return "Nothing in this tree runs against it at the same time yet.";
+function concurrencyOf({ status, conflict }: Finding, notes: FindingNotes | null): string {
+  if (status === "latent") return sentence(upperFirst(notes?.statusReason ?? NOTHING_YET));
   const [first] = conflict;
   if (first === undefined) return "";
   return `At the same time this can run: in ${first.function}() ${stepsOf(conflict, first.function)}.`;
@@ -93,6 +93,10 @@ const QUESTIONS: Readonly<Record<CheckId, (finding: Finding) => string>> = {
   "lock-order": () => "Can the locks be taken in one order everywhere?",
   "new-nesting": () => "Is this nesting intended?",
 };
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
 
 function sentence(text: string): string {
   const trimmed = text.trim();

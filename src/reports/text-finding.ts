@@ -8,7 +8,7 @@ import { segmentsOf } from "./finding-drawing.ts";
 import { drawSegments, gutterWidth } from "./snippet.ts";
 import type { LineLookup } from "./source-lines.ts";
 import { paint, type Style, type Tone } from "./style.ts";
-import { changeNote, statusNote } from "./wording.ts";
+import { changeNote, conflictTitle, statusNote } from "./wording.ts";
 import { wrap } from "./wrap.ts";
 
 export interface FindingContext {
@@ -46,8 +46,8 @@ function remarksOf(finding: Finding, notes: FindingNotes | null): Remark[] {
   if (crossesFunctions) remarks.push(steps("the path that leads there:", finding.trace));
   if (finding.confidence === "may") remarks.push(note("on the path shown, not on every path"));
   if (finding.held.length > 0) remarks.push(note(`held there: ${finding.held.join(", ")}`));
-  if (finding.conflict.length > 0) remarks.push(steps("what can run at the same time:", finding.conflict));
-  for (const text of [statusNote(finding.status), changeNote(finding.change)]) {
+  if (finding.conflict.length > 0) remarks.push(steps(conflictTitle(finding.status), finding.conflict));
+  for (const text of [statusNote(finding.status, notes?.statusReason), changeNote(finding.change)]) {
     if (text !== null) remarks.push(note(text));
   }
   const also = (notes?.also ?? []).map(

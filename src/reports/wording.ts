@@ -45,7 +45,22 @@ export function changeNote(change: Change | null): string | null {
   }
 }
 
-/** How far the finding is known to happen; null where its path or conflict says it. */
-export function statusNote(status: Finding["status"]): string | null {
-  return status === "latent" ? "latent: nothing in this tree runs against it at the same time yet" : null;
+/** Why a finding is latent where no lock is the reason. */
+export const NOTHING_YET = "nothing in this tree runs against it at the same time yet";
+
+/** How far the finding is known to happen; null where its conflicting path says it. */
+export function statusNote(status: Finding["status"], reason: string | undefined): string | null {
+  switch (status) {
+    case "live":
+      return null;
+    case "latent":
+      return `latent: ${reason ?? NOTHING_YET}`;
+    case "unknown":
+      return reason === undefined ? null : `not known whether it can happen: ${reason}`;
+  }
+}
+
+/** What stands above the other side's path. */
+export function conflictTitle(status: Finding["status"]): string {
+  return status === "latent" ? "the other side, kept apart from it:" : "what can run at the same time:";
 }

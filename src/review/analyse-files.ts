@@ -35,6 +35,7 @@ import {
   bindPack,
   guardTableOf,
   type LoadedPacks,
+  type Pack,
   type Profile,
   packForFile,
   type Rule,
@@ -117,6 +118,7 @@ function joinSettings(
     rules: [...left.rules, ...right.rules],
     waysOf: (unit) => (ofRight.has(unit) ? right : left).waysOf(unit),
     nestable: new Set([...left.nestable, ...right.nestable]),
+    counted: new Set([...left.counted, ...right.counted]),
   };
 }
 
@@ -271,7 +273,8 @@ function analyseVariant(
   );
   const modelOf = (path: string) => models.get(path) ?? null;
   const nestable = new Set(bound.flatMap(({ pack }) => nestableLocks(pack.model)));
-  const checks = { rules, waysOf: entryWaysOf(program, modelOf), nestable };
+  const counted = new Set(bound.flatMap(({ driver }) => driver.rules.flatMap(locksOfRule)));
+  const checks = { rules, waysOf: entryWaysOf(program, modelOf), nestable, counted };
   return {
     label,
     sources,
@@ -280,6 +283,13 @@ function analyseVariant(
     complaints: bound.flatMap(({ pack }) => pack.complaints),
     variant: { program, rules, modelOf, checks },
   };
+}
+
+/** The locks that a rule lets do as a guard. */
+function locksOfRule({ guards, globals }: Rule): string[] {
+  return [...guards, ...(globals ?? [])].flatMap(({ lock, alternatives }) =>
+    [lock, ...alternatives].map(lockNameText),
+  );
 }
 
 function nestableLocks({ lockFacts }: DriverModel): string[] {
@@ -291,7 +301,7 @@ function boundPacks(
   sources: readonly SourceFile[],
   types: TypeTable,
   { packs, profile }: AnalysisSetting,
-): { readonly pack: BoundPack; readonly paths: readonly string[] }[] {
+): { readonly driver: Pack; readonly pack: BoundPack; readonly paths: readonly string[] }[] {
   return packs.drivers.flatMap((driver) => {
     const matches = sources.flatMap((source) => {
       const match = packForFile(packs.drivers, source.path);
@@ -302,7 +312,7 @@ function boundPacks(
     const pack = bindPack(inForce, treeNamesOf(inForce, types));
     // A file that only shares the name is some other driver: nothing is gone from it.
     if (!pack.fits && matches.every((match) => match.by === "name")) return [];
-    return [{ pack, paths: matches.map(({ path }) => path) }];
+    return [{ driver, pack, paths: matches.map(({ path }) => path) }];
   });
 }
 

@@ -6,7 +6,13 @@
 import type { DriverModel, EntryContext } from "../drivers/index.ts";
 import type { AnalysedProgram, EntryWay, EntryWaysOf, FunctionUnit } from "../locks/index.ts";
 
-const FROM_OUTSIDE: EntryWay = { label: "", holds: [], atBoot: false, isDeclared: false };
+const FROM_OUTSIDE: EntryWay = {
+  label: "entered by callers outside these files, taken to hold no lock",
+  holds: [],
+  holdsShared: [],
+  atBoot: false,
+  isDeclared: false,
+};
 
 /** @param modelOf the model that speaks of a file, or null */
 export function entryWaysOf(
@@ -34,7 +40,8 @@ function waysInto(
   ];
   if (declared.length > 0) return declared;
   if (program.addressTaken.has(unit.name)) {
-    return [{ ...FROM_OUTSIDE, label: "entered through a pointer or an operation table" }];
+    const label = "entered through a pointer by callers outside these files, taken to hold no lock";
+    return [{ ...FROM_OUTSIDE, label }];
   }
   return unit.ir.isStatic && called.has(unit.name) ? [] : [FROM_OUTSIDE];
 }
@@ -50,6 +57,7 @@ function wayOf(how: string, context: EntryContext): EntryWay {
   return {
     label: `entered${how} from ${calledBy} (${subsystem}), ${held}`,
     holds: callerHolds,
+    holdsShared: context.callerHoldsShared ?? [],
     // Nothing runs beside either.
     atBoot: context.atBoot === true || context.alone === true,
     isDeclared: true,
