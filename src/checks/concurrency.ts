@@ -26,7 +26,7 @@ import {
   withLocks,
 } from "../locks/index.ts";
 import { stepAt, textAt } from "./place.ts";
-import { accessText, deepest, waySteps } from "./trace.ts";
+import { accessText, deepest, waySteps } from "./steps.ts";
 
 export interface Verdict {
   readonly status: "live" | "latent" | "unknown";

@@ -12,7 +12,8 @@ import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { reasonOf } from "./concurrency.ts";
 import { labelAt, stepAt, textAt } from "./place.ts";
 import { auditRelease } from "./release-audit.ts";
-import { accessText, calleeSteps, pathSteps } from "./trace.ts";
+import { accessText } from "./steps.ts";
+import { calleeSteps, pathSteps } from "./trace.ts";
 
 export function checkLateUses(input: CheckInput): NotedFinding[] {
   return input.program.units

@@ -11,7 +11,7 @@ import { type FunctionUnit, lockKind } from "../locks/index.ts";
 import { type CheckInput, findingOf } from "./check-input.ts";
 import { changesOf, contractOf, type TermChange, termsOf } from "./lock-contract.ts";
 import { stepAt } from "./place.ts";
-import { functionName } from "./trace.ts";
+import { functionName } from "./steps.ts";
 
 export interface Version {
   readonly input: CheckInput;

@@ -16,7 +16,8 @@ import {
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { comparesPointersTo } from "./instance-order.ts";
 import { labelAt, stepAt } from "./place.ts";
-import { acquireSteps, nameLine } from "./trace.ts";
+import { nameLine } from "./steps.ts";
+import { acquireSteps } from "./trace.ts";
 
 export function checkLockOrder(input: CheckInput): NotedFinding[] {
   return [

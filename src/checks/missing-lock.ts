@@ -10,7 +10,8 @@ import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { isTestedAgain } from "./check-then-act.ts";
 import { reasonOf } from "./concurrency.ts";
 import { paragraph, stepAt, textAt } from "./place.ts";
-import { accessText, calleeSteps, callerSteps, deepest, pathSteps } from "./trace.ts";
+import { accessText, deepest } from "./steps.ts";
+import { calleeSteps, callerSteps, pathSteps } from "./trace.ts";
 
 export function checkMissingLocks(input: CheckInput): NotedFinding[] {
   return input.unfilled.map((unfilled) => missingLock(input, unfilled));

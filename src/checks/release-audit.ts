@@ -9,7 +9,7 @@ import type { AlsoPlace } from "../findings/index.ts";
 import { type AcquireFact, type FunctionUnit, type LateUse, lockText } from "../locks/index.ts";
 import type { CheckInput } from "./check-input.ts";
 import { lineOf, textAt } from "./place.ts";
-import { accessText, deepest } from "./trace.ts";
+import { accessText, deepest } from "./steps.ts";
 
 export interface ReleaseAudit {
   readonly fix: string;

@@ -2,18 +2,17 @@
  * The path that proves a finding, in order of execution: how the function was
  * reached, what happened to the lock, what was obtained, the access at the end.
  */
-import type { SourceRange } from "../c/index.ts";
 import type { TraceStep } from "../findings/index.ts";
 import {
   type FunctionUnit,
   type LockNeed,
   lockKind,
   type PathStep,
-  type ReachingWay,
   type UnfilledNeed,
 } from "../locks/index.ts";
 import type { CheckInput } from "./check-input.ts";
-import { lineOf, stepAt, textAt } from "./place.ts";
+import { stepAt, textAt } from "./place.ts";
+import { accessText, functionName } from "./steps.ts";
 
 /** The last decisions before the place say which path it is; earlier ones seldom matter. */
 const SHOWN_DECISIONS = 6;
@@ -41,23 +40,6 @@ function joinedLabels(labels: readonly string[]): string {
     first,
     ...others.map((label) => (label.startsWith(opening) ? `from ${label.slice(opening.length)}` : label)),
   ].join(", or ");
-}
-
-/** From outside down to a function, as the other side of a race takes it. */
-export function waySteps({ root, entry, calls }: ReachingWay): TraceStep[] {
-  const steps = calls.map(({ unit, callee, at }) => stepAt(unit, at, `calls ${callee}()`));
-  return entry.label === "" ? steps : [stepAt(root, functionName(root), entry.label), ...steps];
-}
-
-/** The line on which a function's name stands in its definition. */
-export function nameLine(unit: FunctionUnit): number {
-  return lineOf(unit, functionName(unit));
-}
-
-/** A function's name in its definition. */
-export function functionName(unit: FunctionUnit): SourceRange {
-  const at = Math.max(unit.item.masked.search(new RegExp(`\\b${unit.name}\\b`)), 0);
-  return { start: at, end: at + unit.name.length };
 }
 
 /** What happened inside the function on the way to the place. */
@@ -103,20 +85,6 @@ export function calleeSteps(input: CheckInput, need: LockNeed | null): TraceStep
 
 export function unitOf(input: CheckInput, need: LockNeed): FunctionUnit | undefined {
   return input.program.units.find((unit) => unit.facts.needs.includes(need));
-}
-
-export function accessText(need: {
-  readonly kind: "read" | "write" | "store";
-  readonly text: string;
-}): string {
-  return `${need.text} ${need.kind === "read" ? "read" : "written"}`;
-}
-
-/** The need at the end of a chain of calls: the access itself. */
-export function deepest(need: LockNeed): LockNeed {
-  let inner = need;
-  while (inner.through?.need != null) inner = inner.through.need;
-  return inner;
 }
 
 /** From a function that is called down to where it takes a lock, by its kind; empty when that is not known. */
