@@ -34,6 +34,8 @@ request named by its address. Nothing is written into the tree.
   --tree DIR       the tree that the patch is for: a folder or a git repository (default: .)
   --base REV       git: the commit to apply to; without it the blobs of the index lines, then
                    base-commit:, then HEAD
+  --with PATCH     another patch or series on its way: say which findings become live with it applied
+                   as well, behind the patch or below it; may be repeated
   --scope S        introduced, touched (default: what the patch introduces or exposes, and older
                    findings that one of its lines takes part in) or all
   --format F       text (default), json, or mail (the reply)

@@ -35,6 +35,8 @@ export interface Options {
   readonly color: boolean | null;
   readonly tree: string | null;
   readonly base: string | null;
+  /** Other patches on their way, as the reviewed ones are named. */
+  readonly with: readonly string[];
   readonly scope: Scope;
   readonly failOn: Severity | "never";
 }
@@ -53,6 +55,7 @@ const OPTIONS = {
   "no-color": { type: "boolean" },
   tree: { type: "string" },
   base: { type: "string" },
+  with: { type: "string", multiple: true },
   scope: { type: "string" },
   "fail-on": { type: "string" },
   help: { type: "boolean", short: "h" },
@@ -61,7 +64,7 @@ const OPTIONS = {
 
 const ANALYSING = ["profile", "rules", "format", "output", "quiet", "no-color", "tree", "fail-on"];
 const ACCEPTED: Readonly<Record<Command, readonly string[]>> = {
-  review: [...ANALYSING, "base", "scope"],
+  review: [...ANALYSING, "base", "with", "scope"],
   audit: ANALYSING,
   model: ANALYSING.filter((name) => name !== "fail-on"),
   series: ["format", "output", "quiet", "no-color"],
@@ -96,6 +99,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     color: values["no-color"] === true ? false : null,
     tree: values.tree ?? null,
     base: values.base ?? null,
+    with: values.with ?? [],
     scope: choice("--scope", values.scope, SCOPES) ?? "touched",
     failOn: choice("--fail-on", values["fail-on"], [...SEVERITIES, "never"] as const) ?? "warning",
   };

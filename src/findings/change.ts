@@ -73,16 +73,16 @@ function changeOf(after: Finding, before: Finding | null, context: ChangeContext
 }
 
 /** after → before, each finding in at most one pair. */
-function matchFindings(
-  before: readonly Finding[],
-  after: readonly Finding[],
-  context: ChangeContext,
-): Map<Finding, Finding> {
-  const pairs = new Map<Finding, Finding>();
+export function matchFindings<B extends Finding, A extends Finding>(
+  before: readonly B[],
+  after: readonly A[],
+  context: Pick<ChangeContext, "lines" | "renamed">,
+): Map<A, B> {
+  const pairs = new Map<A, B>();
   const identity = (finding: Finding) => baseFingerprintOf(finding.fingerprint);
   pairByKey(before, after, identity, identity, context.lines, pairs);
 
-  const taken = new Set(pairs.values());
+  const taken = new Set<Finding>(pairs.values());
   const oldLeft = before.filter((finding) => !taken.has(finding));
   const newLeft = after.filter((finding) => !pairs.has(finding));
   const renamed = renameTable(context.renamed ?? []);
@@ -100,15 +100,15 @@ function matchFindings(
   return pairs;
 }
 
-function pairByKey(
-  before: readonly Finding[],
-  after: readonly Finding[],
+function pairByKey<B extends Finding, A extends Finding>(
+  before: readonly B[],
+  after: readonly A[],
   oldKey: (finding: Finding) => string,
   newKey: (finding: Finding) => string,
   lines: PatchLines,
-  pairs: Map<Finding, Finding>,
+  pairs: Map<A, B>,
 ): void {
-  const waiting = new Map<string, Finding[]>();
+  const waiting = new Map<string, B[]>();
   for (const finding of [...before].sort(compareFindings)) {
     const key = oldKey(finding);
     waiting.set(key, [...(waiting.get(key) ?? []), finding]);

@@ -2,6 +2,7 @@
 export {
   classifyChanges,
   countsForExit,
+  matchFindings,
   SCOPES,
   type Scope,
   selectByScope,
@@ -27,6 +28,7 @@ export {
   isPatchLine,
   type PatchLines,
   pairRenamed,
+  type RenamedFunction,
   type Side,
 } from "./patch-lines.ts";
 export { mergeRegions } from "./regions.ts";

@@ -24,7 +24,7 @@ export {
   type FileDiff,
   pathOf,
 } from "./patch.ts";
-export { type Patch, type PatchSelection, selectPatches } from "./select-patches.ts";
+export { type Patch, type PatchSelection, readingsOf, selectPatches } from "./select-patches.ts";
 export { assembleSeries, type Mailbox } from "./series.ts";
 
 export { decodeText } from "./text-codec.ts";

@@ -55,6 +55,15 @@ export function selectPatches(messages: readonly Message[]): PatchSelection {
   };
 }
 
+/** What was sent, then what else a `format=flowed` text may mean: the file diffs of each patch. */
+export function readingsOf({ patches }: PatchSelection): readonly (readonly (readonly FileDiff[])[])[] {
+  const most = Math.max(0, ...patches.map(({ alternatives }) => alternatives.length));
+  const others = Array.from({ length: most }, (_, at) =>
+    patches.map((patch) => patch.alternatives[at] ?? patch.files),
+  );
+  return [patches.map((patch) => patch.files), ...others];
+}
+
 /** A later `v2.1 3/5` replaces part 3 of v2, and `v2.1 6/5` is one part more. */
 function withRerolls(all: readonly Series[]): readonly Series[] {
   const rerolls = all

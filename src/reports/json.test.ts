@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import type { Review } from "../review/index.ts";
 import { toyModel } from "../testing/sample-model.ts";
-import { earlyUnlock, lockLeak, TOY, toyReview } from "../testing/sample-review.ts";
+import { earlyUnlock, lockLeak, TOY, toyReview, toyReviewTogether } from "../testing/sample-review.ts";
 import { renderJson } from "./json.ts";
 import { renderModelJson } from "./model-json.ts";
 
@@ -36,6 +36,7 @@ describe("renderJson", () => {
         })),
       },
     ],
+    ["review with other patches", toyReviewTogether],
     ["review without findings", { ...toyReview, findings: [] }],
     ["audit", auditReview],
     ["audit without findings", { ...auditReview, findings: [] }],
@@ -70,6 +71,29 @@ describe("renderJson", () => {
         "lock held message trace conflict fix change fingerprint"
       ).split(" "),
     );
+  });
+
+  test("other patches stand behind the reviewed ones, and mark what they have to do with a finding", () => {
+    const document = JSON.parse(renderJson(toyReviewTogether));
+    const findings = document.findings.map(
+      (finding: Record<string, unknown>) =>
+        [finding["check"], finding["patch"], finding["status"], finding["change"], finding["with"]] as const,
+    );
+
+    expect(document.patches.map(({ index, with: order }: Record<string, unknown>) => [index, order])).toEqual(
+      [
+        [1, undefined],
+        [2, "after"],
+        [3, "after"],
+      ],
+    );
+    expect(findings).toEqual([
+      ["early-unlock", 1, "live", "introduced", "woken"],
+      ["lock-leak", 1, lockLeak.status, "introduced", undefined],
+      ["lock-order", 3, lockLeak.status, "exposed", "appeared"],
+    ]);
+    expect(document.findings[0].conflict.at(-1).function).toBe("toy_forget");
+    expect(document.gaps).toHaveLength(1);
   });
 
   test("an audit has no patches, and its findings no patch and no change", () => {

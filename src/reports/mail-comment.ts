@@ -43,7 +43,7 @@ function pathOf({ trace, function: own, confidence }: Finding): string {
   return `${certainty}: ${stepsOf(trace, own)}.`;
 }
 
-function stepsOf(trace: readonly TraceStep[], own: string): string {
+export function stepsOf(trace: readonly TraceStep[], own: string): string {
   let current = own;
   const steps = trace.map((step) => {
     const entered = step.function === current ? "" : `in ${step.function}() `;

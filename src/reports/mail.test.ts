@@ -2,7 +2,15 @@ import fc from "fast-check";
 import PostalMime from "postal-mime";
 import { describe, expect, test } from "vitest";
 import type { Review, ReviewedPatch } from "../review/index.ts";
-import { earlyUnlock, hunkOf, lockLeak, TOY, toyPatch, toyReview } from "../testing/sample-review.ts";
+import {
+  earlyUnlock,
+  hunkOf,
+  lockLeak,
+  TOY,
+  toyPatch,
+  toyReview,
+  toyReviewTogether,
+} from "../testing/sample-review.ts";
 import { type MailOptions, PERSONAL_CLOSING, renderMail, renderMails } from "./mail.ts";
 
 const OPTIONS: MailOptions = {
@@ -38,6 +46,18 @@ function checkHeaders(head: string): void {
 describe("renderMail", () => {
   test("gives exactly these bytes", async () => {
     await expect(mailOf()).toMatchFileSnapshot("../../fixtures/reports/reply.eml");
+    await expect(mailOf(toyReviewTogether)).toMatchFileSnapshot("../../fixtures/reports/reply-together.eml");
+  });
+
+  test("what only other patches bring to light is told where the patch itself gives no reason to write", () => {
+    const quiet = { ...toyReviewTogether, findings: [] };
+
+    expect(mailOf(quiet)).toMatch(/what\s+neither side has alone/);
+    expect(renderMails({ ...quiet, together: null }, OPTIONS)).toEqual([]);
+  });
+
+  test("the others' patches get no reply of their own", () => {
+    expect(renderMails(toyReviewTogether, OPTIONS)).toHaveLength(1);
   });
 
   test("its headers are well formed and say what a mail reader needs", async () => {
@@ -135,6 +155,7 @@ describe("the message id", () => {
     expect(idOf(mailOf(toyReview, toyPatch, major))).not.toBe(id);
     expect(idOf(mailOf({ ...toyReview, findings: [earlyUnlock] }))).not.toBe(id);
     expect(idOf(mailOf(toyReview, { ...toyPatch, messageId: "<other@example.org>" }))).not.toBe(id);
+    expect(idOf(mailOf(toyReviewTogether))).not.toBe(id);
   });
 });
 

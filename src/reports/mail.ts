@@ -13,6 +13,7 @@ import { type Anchor, anchorOf, involvedLines, type NumberedHunk, numberedHunks 
 import { commentOf, ownText } from "./mail-comment.ts";
 import { addressHeader, parseMailbox, textHeader, tokenHeader } from "./mail-header.ts";
 import { type PlacedComment, quoteHunk } from "./mail-quote.ts";
+import { togetherParagraph } from "./mail-together.ts";
 import { baseOf } from "./wording.ts";
 
 export interface MailOptions {
@@ -32,16 +33,19 @@ export const PERSONAL_CLOSING = "If it is wrong or unwanted, please say so in a 
 
 export function renderMail(review: Review, patch: ReviewedPatch, options: MailOptions): string | null {
   const findings = mailedFindings(review, patch);
-  if (findings.length === 0) return null;
+  const others = togetherParagraph(review, patch, findings);
+  if (findings.length === 0 && others === null) return null;
   const body = [
     ...attributionOf(patch),
     ...quotedPart(review, patch, findings),
+    ...(others === null ? [] : ["", ...ownText(others.text)]),
     "",
     "-- ",
     ...ownText(`Automatic check by ${options.tool.name} ${options.tool.version}; ${baseOf(patch)}.`),
     ...ownText(options.closing),
   ].join("\n");
-  return `${headersOf(patch, findings, body, options).join("\n")}\n\n${body}\n`;
+  const identity = [...sortedFingerprints(findings), ...(others?.identity ?? [])];
+  return `${headersOf(patch, identity, body, options).join("\n")}\n\n${body}\n`;
 }
 
 /** One mail for each patch that there is something to say about, in series order. */
@@ -59,7 +63,7 @@ function mailedFindings(review: Review, patch: ReviewedPatch): Finding[] {
 
 function headersOf(
   patch: ReviewedPatch,
-  findings: readonly Finding[],
+  identity: readonly string[],
   body: string,
   options: MailOptions,
 ): string[] {
@@ -70,7 +74,7 @@ function headersOf(
     addressHeader("Cc", copies(patch, options)),
     textHeader("Subject", `Re: ${patch.subject.replace(/^(?:\s*re\s*:)+\s*/i, "")}`),
     options.date === null ? null : textHeader("Date", options.date),
-    tokenHeader("Message-ID", [messageIdOf(patch, findings, options)]),
+    tokenHeader("Message-ID", [messageIdOf(patch, identity, options)]),
     parent === null ? null : tokenHeader("In-Reply-To", [parent]),
     parent === null ? null : tokenHeader("References", [...(patch.mail?.references ?? []), parent]),
     "Auto-Submitted: auto-generated",
@@ -111,11 +115,11 @@ function copies(patch: ReviewedPatch, options: MailOptions): string[] {
  */
 function messageIdOf(
   patch: ReviewedPatch,
-  findings: readonly Finding[],
+  identity: readonly string[],
   { tool, domain }: MailOptions,
 ): string {
   const [major = "0"] = tool.version.split(".");
-  const parts = [patch.messageId ?? patch.subject, major, ...sortedFingerprints(findings)];
+  const parts = [patch.messageId ?? patch.subject, major, ...identity];
   return `<${hashOfAll(["reply", ...parts])}${hashOfAll(["id", ...parts])}@${domain}>`;
 }
 

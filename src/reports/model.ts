@@ -14,7 +14,7 @@ import { safeText } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
 import { sortedGaps } from "./gap-order.ts";
 import { paint, type Style } from "./style.ts";
-import { gapLines } from "./text.ts";
+import { gapLines } from "./text-gaps.ts";
 import { countOf } from "./wording.ts";
 
 /** @returns the report with a line end; parts that have nothing to say are left out */

@@ -1,6 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { findingWith } from "../testing/sample-finding.ts";
-import { earlyUnlock, lockLeak, TOY, toyPatch, toyReview, toySources } from "../testing/sample-review.ts";
+import {
+  earlyUnlock,
+  lockLeak,
+  TOY,
+  toyPatch,
+  toyReview,
+  toyReviewTogether,
+  toySources,
+} from "../testing/sample-review.ts";
 import { PLAIN_STYLE } from "./style.ts";
 import { renderText } from "./text.ts";
 
@@ -49,6 +57,7 @@ describe("renderText gives exactly these bytes", () => {
       { ...toyReview, findings: [fixed, old, deleted], gaps: [gap], notes: new Map() },
       WIDE,
     ],
+    ["review-together.txt", toyReviewTogether, WIDE],
     ["review-none.txt", { ...toyReview, findings: [] }, WIDE],
     [
       "review-gaps.txt",

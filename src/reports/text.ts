@@ -13,6 +13,8 @@ import { sortedGaps } from "./gap-order.ts";
 import { type LineLookup, linesOf } from "./source-lines.ts";
 import { paint, type Style } from "./style.ts";
 import { renderFinding } from "./text-finding.ts";
+import { gapLines } from "./text-gaps.ts";
+import { togetherBlocks } from "./text-together.ts";
 import { baseOf, countOf, severityCounts } from "./wording.ts";
 
 /** Gaps beyond this many are counted, not listed; the JSON document has them all. */
@@ -31,7 +33,7 @@ export function renderText(review: Review, sources: SourceLookup, style: Style):
   }
   // All of an audit's, and whatever names a patch that is not listed: nothing is dropped.
   blocks.push(...findingBlocks(review, [...untold], lines, style));
-  blocks.push(footer(review, style));
+  blocks.push(...togetherBlocks(review, lines, style), footer(review, style));
   return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
 }
 
@@ -78,18 +80,12 @@ function footer(review: Review, style: Style): string[] {
   return [...notes, ...listed, paint(style, "strong", verdict(review, gaps))];
 }
 
-export function gapLines(gaps: readonly Gap[], style: Style): string[] {
-  return gaps.map(({ file, line, endLine, why }) => {
-    const range = endLine > line ? `${line}-${endLine}` : `${line}`;
-    return `${paint(style, "warning", "not analysed:")} ${safeText(`${file}:${range}: ${why}`, style.unicode)}`;
-  });
-}
-
 /** One line that never claims more than was read. */
 function verdict(review: Review, gaps: readonly Gap[]): string {
   const { files, functions } = review.analysed;
   const read = `${countOf(files.length, "file")}, ${countOf(functions, "function")}, profile ${review.profile}`;
-  const open = review.findings.filter((finding) => finding.change !== "fixed");
+  const told = [...review.findings, ...(review.together?.appeared ?? [])];
+  const open = told.filter((finding) => finding.change !== "fixed");
   if (open.length > 0) {
     const unread = gaps.length === 0 ? "" : `; ${countOf(gaps.length, "place")} not analysed`;
     return `${severityCounts(open)} (${read}${unread})`;

@@ -1,10 +1,10 @@
 /** Words that every format shares, so that one thing is said one way. */
-import type { Change, Finding, Severity } from "../findings/index.ts";
-import type { ReviewedPatch } from "../review/index.ts";
+import { type Change, compareFindings, type Finding, type Severity } from "../findings/index.ts";
+import type { Review, ReviewedPatch, Together } from "../review/index.ts";
 
-/** `1 error`, `2 errors`. */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** `1 error`, `2 errors`, `2 patches`. */
+export function countOf(count: number, noun: string, plural: string = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -63,4 +63,33 @@ export function statusNote(status: Finding["status"], reason: string | undefined
 /** What stands above the other side's path. */
 export function conflictTitle(status: Finding["status"]): string {
   return status === "latent" ? "the other side, kept apart from it:" : "what can run at the same time:";
+}
+
+/** `"[PATCH] toy: remove devices"`; of several patches the first, and how many more. */
+export function subjectsOf({ patches }: Together): string {
+  const [first, ...others] = patches;
+  const more = others.length === 0 ? "" : ` and ${countOf(others.length, "more patch", "more patches")}`;
+  return `"${first?.subject ?? ""}"${more}`;
+}
+
+/** The findings of a review that the other patches make live, in document order. */
+export function wokenFindings(review: Review, { woken }: Together): Finding[] {
+  return review.findings.filter(({ fingerprint }) => woken.has(fingerprint)).sort(compareFindings);
+}
+
+/** One sentence without a full stop: what the other patches change. */
+export function togetherHeading(review: Review, together: Together): string {
+  const woken = wokenFindings(review, together).length;
+  const appeared = together.appeared.length;
+  const changes = [
+    ...(woken > 0 ? [`${countOf(woken, "finding")} ${woken === 1 ? "becomes" : "become"} live`] : []),
+    ...(appeared > 0
+      ? [
+          `${countOf(appeared, "finding")} ${appeared === 1 ? "appears" : "appear"} that neither side has alone`,
+        ]
+      : []),
+  ];
+  const where = together.order === "after" ? "" : " (below it: behind it they do not apply)";
+  const what = changes.length === 0 ? "no finding becomes live" : listOf(changes);
+  return `with ${subjectsOf(together)} applied as well${where}: ${what}`;
 }

@@ -29,6 +29,7 @@ export function auditFiles(
     baseNotes: analysis.complaints,
     analysed: { files: files.map(({ path }) => path), functions: analysis.functions },
     notes: notesOf(findings),
+    together: null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The pipeline's results and ports. May not touch the outside. */
 
+export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource } from "./apply-together.ts";
 export { auditFiles } from "./audit-files.ts";
 export { bindingComplaints, checkExamples } from "./check-packs.ts";
 export type {
@@ -15,11 +16,13 @@ export type { InputFile } from "./input-file.ts";
 export { modelOfFiles } from "./model-of-files.ts";
 export type { BaseFile, BaseSource, SourceTree } from "./ports.ts";
 export type {
+  Order,
   Review,
   ReviewedDiff,
   ReviewedHunk,
   ReviewedHunkLine,
   ReviewedPatch,
   SourceLookup,
+  Together,
 } from "./review.ts";
 export { reviewSeries, type SeriesReview } from "./review-series.ts";

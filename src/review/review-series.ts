@@ -5,28 +5,31 @@
  * the first patch that introduces or exposes it. Pure: the base files come in as
  * values, so that the same series gives the same review on every machine.
  */
-import { runPatchChecks } from "../checks/index.ts";
 import {
   classifyChanges,
   type Finding,
-  type FunctionBody,
   isPatchLine,
   mergeRegions,
   type NotedFinding,
   numberFingerprints,
   type PatchLines,
-  pairRenamed,
   type Scope,
   selectByScope,
 } from "../findings/index.ts";
-import { type AppliedStep, type Patch, textOf } from "../patch/index.ts";
+import type { AppliedStep, Patch } from "../patch/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
-import { type AnalysisSetting, analyseFiles, analysisSetting, type FilesAnalysis } from "./analyse-files.ts";
+import { analysisSetting, type FilesAnalysis } from "./analyse-files.ts";
+import type { TogetherSource } from "./apply-together.ts";
 import { notesOf, plainFinding } from "./audit-files.ts";
 import { blameDeletedLines } from "./deleted-cause.ts";
 import type { InputFile } from "./input-file.ts";
+import { linesOf } from "./patch-steps.ts";
 import type { BaseSource } from "./ports.ts";
-import type { Review, ReviewedPatch, SourceLookup } from "./review.ts";
+import { findingsOfStep, renamedBetween } from "./program-versions.ts";
+import type { Review, SourceLookup } from "./review.ts";
+import { reviewTogether } from "./review-together.ts";
+import { reviewedPatch } from "./reviewed-patch.ts";
+import { analyseStage, isC, type Stage, stagesOf } from "./stages.ts";
 
 export interface SeriesInput {
   /** In the order in which they are applied. */
@@ -37,15 +40,18 @@ export interface SeriesInput {
   readonly scope: Scope;
   /** Types that the files use, read along and not reported on; a file of the series goes before. */
   readonly headers?: readonly InputFile[];
+  /** Other patches on their way, applied as well for a second look. */
+  readonly together?: {
+    readonly source: TogetherSource;
+    /** As `headers`, for the files of all patches. */
+    readonly headers?: readonly InputFile[];
+  };
 }
 
 export interface SeriesReview {
   readonly review: Review;
   readonly sourceOf: SourceLookup;
 }
-
-/** The files of the series at one moment: after so many of its patches. */
-type Stage = ReadonlyMap<string, string>;
 
 export function reviewSeries(input: SeriesInput): SeriesReview {
   const setting = analysisSetting(input.packs, input.profile, "what matters");
@@ -62,11 +68,26 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
   const merged = mergeRegions(oncePerSeries(compared.map((one) => one.findings)));
   const findings = numberFingerprints(selectByScope(merged, input.scope, lines));
   const [last] = analyses.slice(-1);
+  const { together: others } = input;
+  const answer =
+    others === undefined
+      ? null
+      : reviewTogether({
+          base: input.base,
+          others: others.source,
+          setting,
+          headers: others.headers ?? [],
+          findings,
+          lastIndex: Math.max(...indexes),
+        });
   const review: Review = {
     kind: "review",
     profile: input.profile,
     patches: input.patches.map((patch, at) =>
-      reviewedPatch(patch, input.base, { at, index: indexes[at] ?? at + 1 }),
+      reviewedPatch(patch, input.base, {
+        steps: input.base.applied[at] ?? [],
+        index: indexes[at] ?? at + 1,
+      }),
     ),
     findings: findings.map(plainFinding),
     gaps: last?.gaps ?? [],
@@ -75,35 +96,10 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
       files: [...(stages.at(-1)?.keys() ?? [])].filter(isC).sort(),
       functions: last?.functions ?? 0,
     },
-    notes: notesOf(findings),
+    notes: notesOf([...findings, ...(answer?.appeared ?? [])]),
+    together: answer === null ? null : { ...answer.together, appeared: answer.appeared.map(plainFinding) },
   };
-  return { review, sourceOf: lookupIn(stages, indexes) };
-}
-
-function stagesOf(base: BaseSource): Stage[] {
-  const first = new Map(
-    base.files.flatMap(({ path, text }) => (text === null ? [] : [[path, text] as const])),
-  );
-  const stages: Stage[] = [first];
-  for (const steps of base.applied) {
-    const stage = new Map(stages.at(-1));
-    for (const { diff } of steps)
-      if (diff.oldPath !== null && diff.kind !== "copied") stage.delete(diff.oldPath);
-    for (const { diff, after } of steps) {
-      if (diff.newPath !== null && after !== null) stage.set(diff.newPath, textOf(after));
-    }
-    stages.push(stage);
-  }
-  return stages;
-}
-
-function isC(path: string): boolean {
-  return /\.[ch]$/.test(path);
-}
-
-function analyseStage(stage: Stage, setting: AnalysisSetting, headers: readonly InputFile[]): FilesAnalysis {
-  const files = [...stage].filter(([path]) => isC(path)).map(([path, text]) => ({ path, text }));
-  return analyseFiles([...files, ...headers.filter(({ path }) => !stage.has(path))], setting);
+  return { review, sourceOf: lookupIn(stages, indexes, answer?.stage ?? null) };
 }
 
 function comparePatch(
@@ -114,22 +110,9 @@ function comparePatch(
     patch,
   }: { readonly before: FilesAnalysis; readonly after: FilesAnalysis; readonly patch: number },
 ): { findings: NotedFinding[]; lines: PatchLines } {
-  const lines: PatchLines = steps.map(({ diff, lineMap }) => ({
-    oldFile: diff.oldPath,
-    newFile: diff.newPath,
-    added: new Set(lineMap.added.keys()),
-    removed: new Set(lineMap.removed.keys()),
-  }));
-  const renamed = pairRenamed(bodiesOf(before), bodiesOf(after));
-  const [old, now] = [before, after].map(({ main, findings }) => ({
-    program: main.program,
-    setting: main.checks,
-    findings,
-  }));
-  const ofPatch =
-    old === undefined || now === undefined
-      ? []
-      : runPatchChecks(old, now, (file, line) => isPatchLine(lines, file, line, "new"));
+  const lines = linesOf(steps);
+  const renamed = renamedBetween(before, after);
+  const ofPatch = findingsOfStep(before, after, (file, line) => isPatchLine(lines, file, line, "new"));
   const made = new Set<Finding>(ofPatch);
   const isExposed = (finding: Finding) => (made.has(finding) ? false : null);
   const classified = classifyChanges(before.findings, [...after.findings, ...ofPatch], {
@@ -139,14 +122,6 @@ function comparePatch(
     isExposed,
   });
   return { findings: blameDeletedLines(classified, { before, after, lines }), lines };
-}
-
-function bodiesOf({ main }: FilesAnalysis): FunctionBody[] {
-  return main.program.units.map(({ name, file, item }) => ({
-    file: file.path,
-    name,
-    body: item.source.slice(Math.max(item.masked.indexOf("{"), 0)),
-  }));
 }
 
 /** What an earlier patch brought is not said again at a later one, nor that a later one repairs it. */
@@ -172,63 +147,14 @@ function indexesOf(patches: readonly Patch[]): number[] {
   return new Set(own).size === own.length ? own : own.map((_, at) => at + 1);
 }
 
-function reviewedPatch(
-  patch: Patch,
-  base: BaseSource,
-  { at, index }: { readonly at: number; readonly index: number },
-): ReviewedPatch {
-  const { message } = patch;
-  const steps = base.applied[at] ?? [];
-  const isMail = message.hasOwnId;
-  return {
-    subject: patch.subject,
-    messageId: isMail ? patch.messageId : null,
-    author: patch.author === "" ? null : patch.author,
-    date: message.date,
-    index,
-    total: patch.total,
-    revision: patch.revision,
-    base: base.commit,
-    baseFound: foundText(base),
-    files: steps.map(({ diff }) => diff.newPath ?? diff.oldPath ?? ""),
-    diffs: steps.map(({ diff, placed }) => ({
-      oldPath: diff.oldPath,
-      newPath: diff.newPath,
-      hunks: placed.map(({ hunk, oldStart, newStart }) => ({
-        header: hunk.header,
-        oldStart,
-        newStart,
-        lines: hunk.lines,
-      })),
-    })),
-    mail: isMail
-      ? {
-          to: [patch.author],
-          cc: [...addressesIn(message.to), ...addressesIn(message.cc)].filter(
-            (address) => address !== patch.author,
-          ),
-          references: message.references,
-        }
-      : null,
-  };
-}
-
-/** The commit is named beside these words already. */
-function foundText({ commit, how }: BaseSource): string {
-  if (commit === null) return how;
-  return how
-    .replace(/, as in commit [0-9a-f]+$/, "")
-    .replace(/^(HEAD|the commit|the base-commit) [0-9a-f]{7,40}/, "$1")
-    .replace(/\b([0-9a-f]{12})[0-9a-f]{28}\b/, "$1");
-}
-
-/** The addresses of a To or Cc field; a comma inside quotes does not separate. */
-function addressesIn(field: string | null): string[] {
-  return (field?.match(/(?:"[^"]*"|[^,"])+/g) ?? []).map((part) => part.trim()).filter((part) => part !== "");
-}
-
-function lookupIn(stages: readonly Stage[], indexes: readonly number[]): SourceLookup {
+/** @param together the files with other patches applied as well, for what is told on one of these */
+function lookupIn(
+  stages: readonly Stage[],
+  indexes: readonly number[],
+  together: Stage | null,
+): SourceLookup {
   return (file, side, patch) => {
+    if (together !== null && patch !== null && !indexes.includes(patch)) return together.get(file) ?? null;
     const at = patch === null ? stages.length - 2 : indexes.indexOf(patch);
     return stages[side === "old" ? at : at + 1]?.get(file) ?? null;
   };

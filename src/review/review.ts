@@ -21,6 +21,8 @@ export interface Review {
   readonly analysed: { readonly files: readonly string[]; readonly functions: number };
   /** What to draw beside a finding, by its fingerprint; a finding may have none. */
   readonly notes: ReadonlyMap<string, FindingNotes>;
+  /** What other patches on their way change; null where none were given. */
+  readonly together: Together | null;
 }
 
 export interface ReviewedPatch {
@@ -83,3 +85,20 @@ export interface MailAddressing {
  * Null where there is no such file.
  */
 export type SourceLookup = (file: string, side: Side, patch: number | null) => string | null;
+
+/** Where the other patches stand when all are applied: behind those under review, or below them. */
+export type Order = "after" | "before";
+
+/** A finding as it is with all patches applied; the lines of `conflict` count in the files of then. */
+export type Woken = Pick<Finding, "message" | "conflict" | "fix">;
+
+export interface Together {
+  readonly order: Order;
+  readonly patches: readonly ReviewedPatch[];
+  /** Findings of the review that become live, by fingerprint. */
+  readonly woken: ReadonlyMap<string, Woken>;
+  /** Findings that neither side has by itself, told on the last of the other patches. */
+  readonly appeared: readonly Finding[];
+  /** What could not be read of the files with all patches applied, and was not met without the others. */
+  readonly gaps: readonly Gap[];
+}

@@ -47,7 +47,20 @@ export interface ReviewCase {
   readonly silentOn?: readonly { readonly at: string; readonly words: string; readonly reason: string }[];
   /** Part of the first source line of each gap. */
   readonly gaps?: readonly string[];
+  /** What `with.patch` does to the review; there is one where this is. */
+  readonly with?: WantedTogether;
 }
+
+export type WantedTogether =
+  /** Words of the reason why it is not applied. */
+  | { readonly refused: readonly string[] }
+  | {
+      readonly order: "after" | "before";
+      /** Exactly these become live. */
+      readonly wakes: readonly WantedFinding[];
+      /** Exactly these neither side has alone. */
+      readonly brings: readonly WantedFinding[];
+    };
 
 export interface LocatedFinding {
   readonly finding: Finding;

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import type { Finding, TraceStep } from "../findings/index.ts";
-import type { Review, ReviewedHunk, ReviewedPatch, SourceLookup } from "../review/index.ts";
+import type { Review, ReviewedHunk, ReviewedPatch, SourceLookup, Together } from "../review/index.ts";
 import { findingWith } from "./sample-finding.ts";
 
 export const TOY = "xen/drivers/toy.c";
@@ -133,6 +133,7 @@ export const toyReview: Review = {
   gaps: [],
   baseNotes: [],
   analysed: { files: [TOY], functions: 4 },
+  together: null,
   notes: new Map([
     [
       earlyUnlock.fingerprint,
@@ -163,3 +164,58 @@ export const toyReview: Review = {
     ],
   ]),
 };
+
+/** A removal that is pending: it wakes the early release, and takes the locks the other way round. */
+const toyTogether: Together = {
+  order: "after",
+  patches: [
+    {
+      ...toyPatch,
+      subject: "[PATCH 1/2] toy: Let masters go",
+      messageId: "<20211025090000.7-1-other@example.org>",
+      author: "An Other <other@example.org>",
+      index: 2,
+      total: 2,
+    },
+    {
+      ...toyPatch,
+      subject: "[PATCH 2/2] toy: Hook it up",
+      messageId: "<20211025090000.7-2-other@example.org>",
+      author: "An Other <other@example.org>",
+      index: 3,
+      total: 2,
+    },
+  ],
+  woken: new Map([
+    [
+      earlyUnlock.fingerprint,
+      {
+        message: earlyUnlock.message,
+        fix: earlyUnlock.fix,
+        conflict: [
+          at(52, "toy_remove", "calls toy_forget()"),
+          at(48, "toy_forget", "struct toy_master freed by xfree(master)"),
+        ],
+      },
+    ],
+  ]),
+  appeared: [
+    findingWith({
+      ...lockLeak,
+      check: "lock-order",
+      confidence: "must",
+      patch: 3,
+      line: 43,
+      column: 2,
+      endColumn: 21,
+      message: "toy_lock is taken while unit_lock is held, and toy_forget() takes them the other way round",
+      trace: [],
+      conflict: [at(50, "toy_forget", "unit_lock acquired while toy_lock is held")],
+      change: "exposed",
+      fingerprint: "3333333333333333",
+    }),
+  ],
+  gaps: [{ file: TOY, line: 50, endLine: 51, why: "a macro that is not known" }],
+};
+
+export const toyReviewTogether: Review = { ...toyReview, together: toyTogether };

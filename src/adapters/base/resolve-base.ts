@@ -16,6 +16,7 @@ import {
   fileChains,
   type PatchSelection,
   pathOf,
+  readingsOf,
   textFileOf,
 } from "../../patch/index.ts";
 import type { BaseFile, BaseSource } from "../../review/index.ts";
@@ -47,15 +48,6 @@ export async function resolveBase(
     first ??= attempt.error;
   }
   throw first ?? new PatchError(`${path}: there is no patch to apply`);
-}
-
-/** What was sent, then what else a `format=flowed` text may mean. */
-function readingsOf({ patches }: PatchSelection): readonly (readonly (readonly FileDiff[])[])[] {
-  const most = Math.max(0, ...patches.map(({ alternatives }) => alternatives.length));
-  const others = Array.from({ length: most }, (_, at) =>
-    patches.map((patch) => patch.alternatives[at] ?? patch.files),
-  );
-  return [patches.map((patch) => patch.files), ...others];
 }
 
 interface Attempt {

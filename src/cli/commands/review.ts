@@ -1,11 +1,20 @@
 /** `lockspan review PATCH… --tree DIR`. */
 import { fetchPullRequestPatch, isPullRequestName, readInputs, resolveBase } from "../../adapters/index.ts";
-import { InputError } from "../../base/index.ts";
+import { InputError, PatchError } from "../../base/index.ts";
 import { countsForExit } from "../../findings/index.ts";
-import { type Message, readMessages, selectPatches } from "../../patch/index.ts";
+import { type Message, type PatchSelection, readMessages, selectPatches } from "../../patch/index.ts";
 import { PERSONAL_CLOSING, renderJson, renderMails, renderMbox, renderText } from "../../reports/index.ts";
-import { headerFiles, reviewSeries, type SeriesReview } from "../../review/index.ts";
-import { headersFor } from "../../rules/index.ts";
+import {
+  applyTogether,
+  type BaseSource,
+  filesNamedBy,
+  headerFiles,
+  type InputFile,
+  reviewSeries,
+  type SeriesReview,
+  type TogetherSource,
+} from "../../review/index.ts";
+import { headersFor, type LoadedPacks } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
 
@@ -18,25 +27,76 @@ export async function runReview(options: Options, around: Surroundings): Promise
   const packs = around.packs(options.rules);
   const selection = selectPatches(await messagesOf(options.paths, around.env));
   const base = await resolveBase(options.tree ?? ".", selection, { base: options.base });
-  const { patches } = selection;
+  const others = options.with.length === 0 ? null : await othersOf(options.with, base, around.env);
   const loaded = await packs;
-  const wanted = headersFor(
-    loaded.drivers,
-    base.files.map(({ path }) => path),
-  );
-  const headers =
-    wanted.length === 0 ? [] : headerFiles(wanted, await base.tree.read(wanted.map(({ path }) => path)));
+  const headersOf = (files: BaseSource["files"]) => readHeaders(loaded, base, files);
   const done = reviewSeries({
-    patches,
+    patches: selection.patches,
     base,
-    headers,
+    headers: await headersOf(base.files),
     packs: loaded,
     profile: options.profile,
     scope: options.scope,
+    ...(others === null
+      ? {}
+      : { together: { source: others, headers: await headersOf([...base.files, ...others.files]) } }),
   });
   const { failOn } = options;
-  const fails = failOn !== "never" && done.review.findings.some((finding) => countsForExit(finding, failOn));
+  const told = [...done.review.findings, ...(done.review.together?.appeared ?? [])];
+  const fails = failOn !== "never" && told.some((finding) => countsForExit(finding, failOn));
   return { text: printed(done, options, around), status: fails ? 1 : 0 };
+}
+
+/** The types that the packs of these files name. */
+async function readHeaders(
+  { drivers }: LoadedPacks,
+  { tree }: BaseSource,
+  files: BaseSource["files"],
+): Promise<readonly InputFile[]> {
+  const wanted = headersFor(
+    drivers,
+    files.map(({ path }) => path),
+  );
+  return wanted.length === 0 ? [] : headerFiles(wanted, await tree.read(wanted.map(({ path }) => path)));
+}
+
+/** @throws {PatchError} when there is no patch, or it applies neither behind the reviewed ones nor below */
+async function othersOf(
+  names: readonly string[],
+  base: BaseSource,
+  env: NodeJS.ProcessEnv,
+): Promise<TogetherSource> {
+  const selection = selectedWith(await messagesOf(names, env));
+  const result = applyTogether(base, selection, await base.tree.read(filesNamedBy(selection)));
+  const [first] = selection.patches;
+  const what = `--with ${names.join(" ")}: ${JSON.stringify(first?.subject ?? "")}`;
+  switch (result.kind) {
+    case "applied":
+      return result.source;
+    case "same":
+      throw new PatchError(
+        `--with ${names.join(" ")}: ${JSON.stringify(result.subject)} is under review itself`,
+        {
+          hint: "Name another patch with --with.",
+        },
+      );
+    case "rejected":
+      throw new PatchError(`${what} applies together with the patch ${result.why}`, {
+        hint: "Name the tree or the commit that both were made for, or rebase one of them.",
+      });
+  }
+}
+
+function selectedWith(messages: readonly Message[]): PatchSelection {
+  try {
+    return selectPatches(messages);
+  } catch (cause) {
+    if (!(cause instanceof PatchError)) throw cause;
+    throw new PatchError(`--with: ${cause.message}`, {
+      ...(cause.hint === null ? {} : { hint: cause.hint }),
+      cause,
+    });
+  }
 }
 
 async function messagesOf(names: readonly string[], env: NodeJS.ProcessEnv): Promise<Message[]> {

@@ -1,0 +1,40 @@
+/** The files of a series at each moment: before it, and after each of its patches. */
+import type { AppliedStep } from "../patch/index.ts";
+import { textOf } from "../patch/index.ts";
+import { type AnalysisSetting, analyseFiles, type FilesAnalysis } from "./analyse-files.ts";
+import type { InputFile } from "./input-file.ts";
+import type { BaseSource } from "./ports.ts";
+
+/** Texts by path, after so many of the patches. */
+export type Stage = ReadonlyMap<string, string>;
+
+export function stagesOf({ files, applied }: Pick<BaseSource, "files" | "applied">): [Stage, ...Stage[]] {
+  const first = new Map(files.flatMap(({ path, text }) => (text === null ? [] : [[path, text] as const])));
+  const stages: [Stage, ...Stage[]] = [first];
+  for (const steps of applied) stages.push(stageAfter(stages.at(-1) ?? first, steps));
+  return stages;
+}
+
+function stageAfter(before: Stage, steps: readonly AppliedStep[]): Stage {
+  const stage = new Map(before);
+  for (const { diff } of steps)
+    if (diff.oldPath !== null && diff.kind !== "copied") stage.delete(diff.oldPath);
+  for (const { diff, after } of steps) {
+    if (diff.newPath !== null && after !== null) stage.set(diff.newPath, textOf(after));
+  }
+  return stage;
+}
+
+export function isC(path: string): boolean {
+  return /\.[ch]$/.test(path);
+}
+
+/** @param headers read along where the stage does not have them itself */
+export function analyseStage(
+  stage: Stage,
+  setting: AnalysisSetting,
+  headers: readonly InputFile[],
+): FilesAnalysis {
+  const files = [...stage].filter(([path]) => isC(path)).map(([path, text]) => ({ path, text }));
+  return analyseFiles([...files, ...headers.filter(({ path }) => !stage.has(path))], setting);
+}
