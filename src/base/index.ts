@@ -7,5 +7,5 @@ export {
   ServiceError,
 } from "./errors.ts";
 export { type LineTable, lineTableOf, positionAt } from "./lines.ts";
-export { suggestWord } from "./nearest-word.ts";
+export { nearestWord, suggestWord } from "./nearest-word.ts";
 export { comparePlaces, compareText, type Gap, type Place } from "./place.ts";

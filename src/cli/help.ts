@@ -21,7 +21,7 @@ read or does not apply, 4 an outside service failed, 70 a defect of lockspan.
 const ANALYSING = `  --profile P      which rules hold: list, approach-a or approach-b (default)
   --rules DIR      more rule packs beside the ones that ship; may be repeated
   --output FILE    write the report there instead of standard output
-  --quiet          print nothing but findings
+  --quiet          print nothing but findings and what could not be read
   --no-color       plain text; NO_COLOR in the environment does the same
 `;
 

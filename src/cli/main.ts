@@ -57,24 +57,43 @@ async function run(command: Command, options: Options): Promise<CommandResult> {
   }
 }
 
-/** Resolves when the text is out: a pipe may take it in pieces. */
+/**
+ * Resolves when the text is out: a pipe may take it in pieces. A reader that stops early (`| head`)
+ * has what it wants.
+ *
+ * @throws {InputError} when it cannot be written, such as to a full disk
+ */
 async function print(text: string): Promise<0> {
   await new Promise<void>((done, fail) => {
-    process.stdout.write(text, (error) => (error ? fail(error) : done()));
+    process.stdout.write(text, (cause) => {
+      if (!cause || codeOf(cause) === "EPIPE") done();
+      else fail(unwritable("standard output", cause));
+    });
   });
   return 0;
 }
 
 async function writeReport(file: string, text: string): Promise<void> {
-  try {
-    await writeFile(file, text);
-  } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
-    throw new InputError(`--output ${file}: cannot be written (${code})`, {
-      hint: "Name a file in a folder that exists.",
-      cause,
-    });
-  }
+  await writeFile(file, text).catch((cause: unknown) =>
+    Promise.reject(unwritable(`--output ${file}`, cause)),
+  );
+}
+
+function unwritable(where: string, cause: unknown): InputError {
+  const code = codeOf(cause);
+  return new InputError(`${where}: cannot be written (${code})`, { hint: HINTS[code] ?? OTHERWISE, cause });
+}
+
+const OTHERWISE = "Write the report elsewhere.";
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: "Name a file in a folder that exists.",
+  ENOTDIR: "Name a file in a folder that exists.",
+  EISDIR: "It is a folder: name a file in it.",
+  ENOSPC: "The disk is full: make room or write the report elsewhere.",
+};
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
 }
 
 function versionOf(): string {
@@ -105,8 +124,8 @@ function failureLine(error: unknown): { line: string; status: number } {
   };
 }
 
-// A reader that stops early (`| head`) ends the program quietly.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 70));
+// A failed write is answered where the text is printed; the event would end the program without a word.
+process.stdout.on("error", () => {});
 
 main(process.argv.slice(2)).then(
   (status) => {

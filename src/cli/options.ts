@@ -3,7 +3,7 @@
  * and what would be right.
  */
 import { parseArgs } from "node:util";
-import { InputError, suggestWord } from "../base/index.ts";
+import { InputError, nearestWord, suggestWord } from "../base/index.ts";
 import { SCOPES, type Scope, type Severity } from "../findings/index.ts";
 import { PROFILES, type Profile } from "../rules/index.ts";
 
@@ -89,6 +89,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
       });
     }
   }
+  refuseEmpty(values, paths);
   const options: Options = {
     paths,
     profile: choice("--profile", values.profile, PROFILES) ?? "approach-b",
@@ -104,6 +105,16 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     failOn: choice("--fail-on", values["fail-on"], [...SEVERITIES, "never"] as const) ?? "warning",
   };
   return { kind: "run", command, options };
+}
+
+/** An empty word is a variable of the caller's that was never set. */
+function refuseEmpty(values: Readonly<Record<string, unknown>>, paths: readonly string[]): void {
+  const option = Object.entries(values).find(([, value]) => [value].flat().includes(""));
+  const what = option === undefined ? "a file or folder" : `the value of --${option[0]}`;
+  if (option === undefined && !paths.includes("")) return;
+  throw new InputError(`${what} is an empty word`, {
+    hint: "Check the variable or the quotes it comes from.",
+  });
 }
 
 function parsed(argv: readonly string[]) {
@@ -133,21 +144,24 @@ function choice<T extends string>(option: string, value: string | undefined, kno
   if (value === undefined) return null;
   const found = known.find((each) => each === value);
   if (found !== undefined) return found;
-  const nearest = suggestWord(value, known);
+  const nearest = nearestWord(value, known);
   throw new InputError(
     `${option} ${value}: must be one of ${known.join(", ")}`,
-    nearest === "" ? {} : { hint: nearest },
+    nearest === null ? {} : { hint: `Did you mean "${nearest}"?` },
   );
 }
 
 function formatOf(command: Command, value: string | undefined): Options["format"] {
   const supported = SUPPORTED_FORMATS[command];
-  const format = choice("--format", value, [...FORMATS, "markdown"] as const) ?? "text";
+  const isKnown = ALL_FORMATS.some((format) => format === value);
+  const format = choice("--format", value, isKnown ? ALL_FORMATS : supported) ?? "text";
   if (supported.includes(format)) return format;
   throw new InputError(`lockspan ${command} cannot print ${format} yet`, {
     hint: `It prints ${supported.join(", ")}.`,
   });
 }
+
+const ALL_FORMATS = [...FORMATS, "markdown"] as const;
 
 const SUPPORTED_FORMATS: Readonly<Record<Command, readonly (Format | "markdown")[]>> = {
   review: ["text", "json", "mail"],

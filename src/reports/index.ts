@@ -5,4 +5,4 @@ export { renderMbox } from "./mbox.ts";
 export { renderModelText } from "./model.ts";
 export { renderModelJson } from "./model-json.ts";
 export { PLAIN_STYLE, type Style } from "./style.ts";
-export { renderText } from "./text.ts";
+export { renderFindings, renderText } from "./text.ts";

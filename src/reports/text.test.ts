@@ -10,7 +10,7 @@ import {
   toySources,
 } from "../testing/sample-review.ts";
 import { PLAIN_STYLE } from "./style.ts";
-import { renderText } from "./text.ts";
+import { renderFindings, renderText } from "./text.ts";
 
 const golden = (name: string) => `../../fixtures/reports/${name}`;
 const WIDE = { ...PLAIN_STYLE, width: 80 };
@@ -111,4 +111,12 @@ test("gaps beyond twenty are counted", () => {
   expect(text).toContain("and 5 more places; --format json lists them all\n");
   expect(text.match(/not analysed:/g)).toHaveLength(20);
   expect(text).toContain("not known for 25 places");
+});
+
+test("the findings alone still say what could not be read", () => {
+  const gaps = [{ file: TOY, line: 8, endLine: 9, why: "a macro that is not known" }];
+  expect(renderFindings({ ...toyReview, findings: [] }, toySources, PLAIN_STYLE)).toBe("");
+  expect(renderFindings({ ...toyReview, findings: [], gaps }, toySources, PLAIN_STYLE)).toBe(
+    `not analysed: ${TOY}:8-9: a macro that is not known\n`,
+  );
 });

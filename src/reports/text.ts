@@ -4,7 +4,6 @@
  * In:  a review and the texts of its files.
  * Out: the whole report with a line end. What could not be read is always said.
  */
-import type { Gap } from "../base/index.ts";
 import { compareFindings, type Finding } from "../findings/index.ts";
 import type { Review, ReviewedPatch, SourceLookup } from "../review/index.ts";
 import { safeText } from "./cells.ts";
@@ -21,6 +20,25 @@ import { baseOf, countOf, severityCounts } from "./wording.ts";
 const LISTED_GAPS = 20;
 
 export function renderText(review: Review, sources: SourceLookup, style: Style): string {
+  return joined(wholeReport(review, sources, style));
+}
+
+/** The findings, and what could not be read: without it, no finding would look like a clean file. */
+export function renderFindings(review: Review, sources: SourceLookup, style: Style): string {
+  const lines = linesOf(sources);
+  const gaps = listedGaps(review, style);
+  const findings = [
+    ...findingBlocks(review, review.findings, lines, style),
+    ...togetherBlocks(review, lines, style),
+  ];
+  return joined([...findings, ...(gaps.length === 0 ? [] : [gaps])]);
+}
+
+function joined(blocks: readonly (readonly string[])[]): string {
+  return blocks.length === 0 ? "" : `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
+}
+
+function wholeReport(review: Review, sources: SourceLookup, style: Style): string[][] {
   const lines = linesOf(sources);
   const blocks: string[][] = [];
   const untold = new Set(review.findings);
@@ -33,8 +51,7 @@ export function renderText(review: Review, sources: SourceLookup, style: Style):
   }
   // All of an audit's, and whatever names a patch that is not listed: nothing is dropped.
   blocks.push(...findingBlocks(review, [...untold], lines, style));
-  blocks.push(...togetherBlocks(review, lines, style), footer(review, style));
-  return `${blocks.map((block) => block.join("\n")).join("\n\n")}\n`;
+  return [...blocks, ...togetherBlocks(review, lines, style), footer(review, style)];
 }
 
 function patchHeader(patch: ReviewedPatch, style: Style): string[] {
@@ -70,18 +87,22 @@ function fixedLine(findings: readonly Finding[], style: Style): string | null {
 }
 
 function footer(review: Review, style: Style): string[] {
-  const gaps = sortedGaps(review.gaps);
   const notes = review.baseNotes.map(
     (text) => `${paint(style, "note", "note:")} ${safeText(text, style.unicode)}`,
   );
+  return [...notes, ...listedGaps(review, style), paint(style, "strong", verdict(review))];
+}
+
+function listedGaps(review: Review, style: Style): string[] {
+  const gaps = sortedGaps(review.gaps);
   const listed = gapLines(gaps.slice(0, LISTED_GAPS), style);
   const more = gaps.length - listed.length;
-  if (more > 0) listed.push(`and ${countOf(more, "more place")}; --format json lists them all`);
-  return [...notes, ...listed, paint(style, "strong", verdict(review, gaps))];
+  return more > 0 ? [...listed, `and ${countOf(more, "more place")}; --format json lists them all`] : listed;
 }
 
 /** One line that never claims more than was read. */
-function verdict(review: Review, gaps: readonly Gap[]): string {
+function verdict(review: Review): string {
+  const gaps = sortedGaps(review.gaps);
   const { files, functions } = review.analysed;
   const read = `${countOf(files.length, "file")}, ${countOf(functions, "function")}, profile ${review.profile}`;
   const told = [...review.findings, ...(review.together?.appeared ?? [])];

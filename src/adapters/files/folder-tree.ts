@@ -30,10 +30,10 @@ async function rootOf(folder: string): Promise<string> {
     const root = await realpath(folder);
     if ((await stat(root)).isDirectory()) return root;
   } catch (cause) {
-    throw new PatchError(`${folder}: there is no such folder`, {
-      hint: "Name the tree with --tree DIR.",
-      cause,
-    });
+    const code = codeOf(cause);
+    const why =
+      code === "ENOENT" || code === "ENOTDIR" ? "there is no such folder" : `cannot be read (${code})`;
+    throw new PatchError(`${folder}: ${why}`, { hint: "Name the tree with --tree DIR.", cause });
   }
   throw new PatchError(`${folder}: is not a folder`, { hint: "Name the top of the tree with --tree DIR." });
 }

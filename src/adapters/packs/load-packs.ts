@@ -27,22 +27,28 @@ async function readShipped(shipped: URL): Promise<CompiledPacks> {
 
 /** The YAML files of a folder. @throws {InputError} when it cannot be read or has none */
 export async function packFiles(folder: string): Promise<{ path: string; text: string }[]> {
-  const names = await readdir(folder, { recursive: true }).catch((cause: unknown) => {
-    throw new InputError(`--rules ${folder}: cannot be read (${codeOf(cause)})`, {
-      hint: "Name a folder with rule packs (YAML files).",
-      cause,
-    });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    throw unreadable(folder, cause, "Name a folder with rule packs (YAML files).");
   });
-  const packs = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  const packs = entries
+    .filter((entry) => !entry.isDirectory() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
   if (packs.length === 0) {
-    throw new InputError(`--rules ${folder}: there is no rule pack in it`, {
+    throw new InputError(`${folder}: there is no rule pack in it`, {
       hint: "Packs are YAML files, as in rules/.",
     });
   }
-  return Promise.all(
-    packs.map(async (name) => ({
-      path: join(folder, name),
-      text: await readFile(join(folder, name), "utf8"),
-    })),
-  );
+  return Promise.all(packs.map(readPack));
+}
+
+async function readPack(path: string): Promise<{ path: string; text: string }> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw unreadable(path, cause, "Check its permissions.");
+  });
+  return { path, text };
+}
+
+function unreadable(path: string, cause: unknown, hint: string): InputError {
+  return new InputError(`${path}: the rule packs cannot be read (${codeOf(cause)})`, { hint, cause });
 }

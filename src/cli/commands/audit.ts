@@ -1,6 +1,6 @@
 /** `lockspan audit PATH…`. */
 import { countsForExit } from "../../findings/index.ts";
-import { renderJson, renderText } from "../../reports/index.ts";
+import { renderFindings, renderJson, renderText } from "../../reports/index.ts";
 import { auditFiles } from "../../review/index.ts";
 import { readCFiles } from "../c-files.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
@@ -15,7 +15,8 @@ export async function runAudit(options: Options, around: Surroundings): Promise<
   const { failOn } = options;
   const fails = failOn !== "never" && review.findings.some((finding) => countsForExit(finding, failOn));
   const sourceOf = (path: string) => files.find((file) => file.path === path)?.text ?? null;
+  const print = options.quiet ? renderFindings : renderText;
   const text =
-    options.format === "json" ? renderJson(review) : renderText(review, sourceOf, around.style(options));
+    options.format === "json" ? renderJson(review) : print(review, sourceOf, around.style(options));
   return { text, status: fails ? 1 : 0 };
 }

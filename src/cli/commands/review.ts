@@ -3,7 +3,14 @@ import { fetchPullRequestPatch, isPullRequestName, readInputs, resolveBase } fro
 import { InputError, PatchError } from "../../base/index.ts";
 import { countsForExit } from "../../findings/index.ts";
 import { type Message, type PatchSelection, readMessages, selectPatches } from "../../patch/index.ts";
-import { PERSONAL_CLOSING, renderJson, renderMails, renderMbox, renderText } from "../../reports/index.ts";
+import {
+  PERSONAL_CLOSING,
+  renderFindings,
+  renderJson,
+  renderMails,
+  renderMbox,
+  renderText,
+} from "../../reports/index.ts";
 import {
   applyTogether,
   type BaseSource,
@@ -25,6 +32,8 @@ export async function runReview(options: Options, around: Surroundings): Promise
     });
   }
   const packs = around.packs(options.rules);
+  // They are awaited below; until then a failure of theirs must not end the program.
+  packs.catch(() => {});
   const selection = selectPatches(await messagesOf(options.paths, around.env));
   const base = await resolveBase(options.tree ?? ".", selection, { base: options.base });
   const others = options.with.length === 0 ? null : await othersOf(options.with, base, around.env);
@@ -115,7 +124,9 @@ async function messagesOf(names: readonly string[], env: NodeJS.ProcessEnv): Pro
 
 function printed({ review, sourceOf }: SeriesReview, options: Options, around: Surroundings): string {
   if (options.format === "json") return renderJson(review);
-  if (options.format !== "mail") return renderText(review, sourceOf, around.style(options));
+  if (options.format !== "mail") {
+    return (options.quiet ? renderFindings : renderText)(review, sourceOf, around.style(options));
+  }
   const mails = renderMails(review, {
     tool: { name: "lockspan", version: around.version },
     from: around.env["LOCKSPAN_FROM"] ?? "lockspan <lockspan@localhost>",

@@ -3,6 +3,7 @@
  * understood, without a tree.
  */
 import { readInputs } from "../../adapters/index.ts";
+import { InputError } from "../../base/index.ts";
 import {
   assembleSeries,
   type Mailbox,
@@ -20,9 +21,15 @@ export interface SeriesArgs {
 
 /**
  * @returns what to print, with its last newline
+ * @throws {InputError} when nothing is named
  * @throws {PatchError} when a named file is not there; a mail's content never throws
  */
 export async function runSeries({ inputs, format }: SeriesArgs): Promise<string> {
+  if (inputs.length === 0) {
+    throw new InputError("there is no mail to read", {
+      hint: 'Name a mail, an mbox or "-": lockspan series MAIL',
+    });
+  }
   const read = await readInputs(inputs);
   const mailbox = assembleSeries(read.flatMap(({ bytes }) => readMessages(bytes)));
   return format === "json" ? `${JSON.stringify(mailboxDocument(mailbox), null, 2)}\n` : seriesText(mailbox);

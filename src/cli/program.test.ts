@@ -1,0 +1,113 @@
+/** The program as people run it: what it prints where, and what it exits with. */
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const PATCH = resolve("fixtures/demo/protect-masters.patch");
+const TREE = resolve("fixtures/demo/tree");
+let home = "";
+
+beforeAll(() => {
+  home = mkdtempSync(join(tmpdir(), "lockspan-program-"));
+  copyFileSync("package.json", join(home, "package.json"));
+  symlinkSync(resolve("node_modules"), join(home, "node_modules"));
+  const built = spawnSync(process.execPath, ["src/build.mjs", join(home, "dist")], { encoding: "utf8" });
+  if (built.status !== 0) throw new Error(built.stderr);
+  mkdirSync(join(home, "repository/.git"), { recursive: true });
+  mkdirSync(join(home, "packs/folder.yaml"), { recursive: true });
+  mkdirSync(join(home, "huge"));
+  // Larger than Node reads in one go, and takes no room: a file that is there and cannot be read.
+  for (const name of ["huge/a.c", "packs/b.yaml"]) {
+    writeFileSync(join(home, name), "");
+    truncateSync(join(home, name), 3 * 2 ** 30);
+  }
+});
+
+afterAll(() => rmSync(home, { recursive: true }));
+
+function run(argv: readonly string[], env: NodeJS.ProcessEnv = process.env) {
+  const words = argv.map((word) => word.replaceAll("HOME", home));
+  return spawnSync(process.execPath, [join(home, "dist/lockspan.js"), ...words], { encoding: "utf8", env });
+}
+
+/** Runs the program in a shell, as `$LOCKSPAN`. */
+function inShell(script: string) {
+  const LOCKSPAN = `"${process.execPath}" "${join(home, "dist/lockspan.js")}"`;
+  return spawnSync("sh", ["-c", script.replaceAll("$LOCKSPAN", LOCKSPAN)], { encoding: "utf8" });
+}
+
+describe("a failure is one line on standard error, with its status, and standard output stays empty", () => {
+  test.each<[number, RegExp, readonly string[]]>([
+    [2, /no mail to read\. Name a mail/, ["series"]],
+    [2, /--tree is an empty word/, ["review", PATCH, "--tree="]],
+    [2, /^lockspan: a file or folder is an empty word/, ["audit", ""]],
+    [
+      2,
+      /nothing: the rule packs cannot be read \(ENOENT\)/,
+      ["review", PATCH, "--tree", TREE, "--rules", "HOME/nothing"],
+    ],
+    [2, /b\.yaml: the rule packs cannot be read/, ["review", PATCH, "--tree", TREE, "--rules", "HOME/packs"]],
+    [
+      2,
+      /--output .*nothing\/x: cannot be written \(ENOENT\)/,
+      ["review", PATCH, "--tree", TREE, "--output", "HOME/nothing/x"],
+    ],
+    [
+      2,
+      /--output .*: cannot be written \(EISDIR\)\. It is a folder/,
+      ["review", PATCH, "--tree", TREE, "--output", "HOME"],
+    ],
+    [3, /nothing: there is no such folder/, ["audit", TREE, "--tree", "HOME/nothing"]],
+    [3, /huge\/a\.c: cannot be read/, ["audit", "HOME/huge"]],
+    [3, /huge\/a\.c: cannot be read/, ["model", "HOME/huge/a.c"]],
+  ])("%i %s", (status, says, argv) => {
+    const ran = run(argv);
+    expect(ran.stderr).toMatch(says);
+    expect(ran.stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect([ran.status, ran.stdout]).toEqual([status, ""]);
+  });
+
+  test("a repository where there is no git", () => {
+    const ran = run(["review", PATCH, "--tree", "HOME/repository"], { PATH: home });
+    expect([ran.status, ran.stdout]).toEqual([4, ""]);
+    expect(ran.stderr).toMatch(/Install git/);
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("a disk that is full", () => {
+    const ran = inShell(`$LOCKSPAN review ${PATCH} --tree ${TREE} >/dev/full`);
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toMatch(/^lockspan: standard output: cannot be written \(ENOSPC\)\. The disk is full/);
+  });
+});
+
+test("a reader that stops early changes nothing about the exit status", () => {
+  const ran = inShell(`{ $LOCKSPAN model ${TREE} --format json; echo $? >&2; } | true`);
+  expect(ran.stderr).toBe("0\n");
+  const found = inShell(`{ $LOCKSPAN review ${PATCH} --tree ${TREE}; echo $? >&2; } | true`);
+  expect(found.stderr).toBe("1\n");
+});
+
+test("a limit on open files that is lower than the number of files is no failure", () => {
+  mkdirSync(join(home, "many"));
+  for (let at = 0; at < 400; at += 1) writeFileSync(join(home, `many/${at}.c`), "int x;\n");
+  const ran = inShell(`ulimit -n 200; $LOCKSPAN audit ${join(home, "many")}`);
+  expect([ran.status, ran.stderr]).toEqual([0, ""]);
+});
+
+test("--quiet leaves the findings", () => {
+  const quiet = run(["review", PATCH, "--tree", TREE, "--quiet"]);
+  expect(quiet.status).toBe(1);
+  expect(quiet.stdout).toMatch(/^error\[early-unlock\]/);
+  expect(run(["review", PATCH, "--tree", TREE, "--quiet", "--profile", "list"]).stdout).toBe("");
+});
