@@ -120,6 +120,13 @@ describe("readMessages", () => {
     );
   });
 
+  test("a byte order mark in front hides nothing of the mail", () => {
+    const mark = Buffer.from("\ufeff");
+    expect(readMessages(Buffer.concat([mark, read("mail/format-patch.eml")]))).toEqual(
+      readMessages(read("mail/format-patch.eml")),
+    );
+  });
+
   test.each([
     ["empty", ""],
     ["blank lines", "\n\n\n"],

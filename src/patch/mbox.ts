@@ -16,7 +16,7 @@ const FIELD_LINE = /^[!-9;-~]+\s*:|^>?From /;
 
 /** @param binary the whole file, one character a byte; an empty file has no mails. */
 export function splitMbox(binary: string): readonly RawMail[] {
-  const text = binary.replace(/^(\xef\xbb\xbf)?(\r?\n)+/, "");
+  const text = binary.replace(/^(\xef\xbb\xbf)?(\r?\n)*/, "");
   if (text.trim() === "") return [];
   const starts = fromLines(text);
   if (starts[0] !== 0) return [{ binary: text, commit: null }];

@@ -117,9 +117,12 @@ function refuseDamage(messages: readonly Message[]): void {
     const [first] = message.damage;
     if (!isMeant || first === undefined) continue;
     if (unsafe !== undefined) {
-      throw new PatchError(`${nameOf(message)}: the diff names ${describeDamage(unsafe)}`, {
-        hint: "A patch may only name files inside the tree.",
-      });
+      throw new PatchError(
+        `${message.subject === "" ? "" : `${nameOf(message)}: `}the diff names ${describeDamage(unsafe)}`,
+        {
+          hint: "A patch may only name files inside the tree.",
+        },
+      );
     }
     throw new PatchError(`${nameOf(message)}: the patch is damaged: ${describeDamage(first)}`, {
       hint: "Save the raw mail (the archive's mbox or raw view) and try again.",
@@ -147,12 +150,11 @@ function noPatch(messages: readonly Message[]): PatchError {
   const hint = "Give a patch mail, an mbox with a series, or a diff.";
   if (first === undefined) return new PatchError("there is no patch: the input is empty", { hint });
   const why = first.reason ?? "it holds no diff";
-  return new PatchError(`there is no patch in ${messages.length} mail(s): ${nameOf(first)}: ${why}`, {
-    hint,
-  });
+  const where = messages.length === 1 ? "" : ` in ${messages.length} mails`;
+  return new PatchError(`there is no patch${where}: ${nameOf(first)}: ${why}`, { hint });
 }
 
-/** The subject in quotes, or the id of a mail that has none. */
+/** The subject in quotes, or what stands for one. */
 function nameOf(message: Message): string {
-  return message.subject === "" ? "the diff" : JSON.stringify(message.subject);
+  return message.subject === "" ? "a text without subject" : JSON.stringify(message.subject);
 }

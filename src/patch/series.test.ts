@@ -76,10 +76,11 @@ describe("selectPatches", () => {
   // biome-ignore format: a table is read by its columns
   test.each([
     ["nothing",           [],                                                                       "there is no patch: the input is empty"],
-    ["a reply",           [{ subject: "Re: [PATCH] a" }],                                           'there is no patch in 1 mail(s): "Re: [PATCH] a": it answers another mail'],
-    ["talk",              [{ subject: "talk", body: "Hello\n" }],                                   'there is no patch in 1 mail(s): "talk": it holds no diff'],
+    ["a reply",           [{ subject: "Re: [PATCH] a" }],                                           'there is no patch: "Re: [PATCH] a": it answers another mail'],
+    ["talk",              [{ subject: "talk", body: "Hello\n" }],                                   'there is no patch: "talk": it holds no diff'],
     ["a cut patch",       [{ subject: "[PATCH] a", body: HUNK.slice(0, -3) }],                      '"[PATCH] a": the patch is damaged: hunk 1 of l.c: ends after 1 of 1 old and 0 of 1 new lines: the text is cut off'],
     ["a cut part",        [{ subject: "[PATCH 1/2] a" }, { subject: "[PATCH 2/2] b", body: "@@ -1 +1 @@\n" }], '"[PATCH 2/2] b": the patch is damaged: a hunk without file names in front of it («@@ -1 +1 @@»)'],
+    ["two replies",       [{ subject: "Re: a" }, { subject: "Re: b" }],                             'there is no patch in 2 mails: "Re: a": it answers another mail'],
     ["a climbing name",   [{ subject: "[PATCH] a", body: HUNK.replaceAll("l.c", "../l.c") }],       '"[PATCH] a": the diff names a file name with "..": "../l.c"'],
     ["two revisions",     [{ subject: "[PATCH v2] a" }, { subject: "[PATCH v3] a" }],               '"a" is here in two revisions, v2 and v3'],
   ] as const)("refuses %s", (_, sketches, message) => {
