@@ -17,6 +17,7 @@ import {
   type Guard,
   type HeldGlobals,
   lockNameText,
+  locksInsteadFor,
   type Meeting,
   meetingOf,
   type ReachingWay,
@@ -116,8 +117,8 @@ export class Concurrency {
     const own = this.#ways.globals(unit, need.held);
     const lacking = this.#ways
       .into(unit, parameter)
-      .map(({ holds }) => withLocks(holds, own))
-      .filter((holds) => !isFilled(need.guard, holds));
+      .filter(({ holds, entry }) => !isFilled(need.guard, withLocks(holds, own), entry.subsystem))
+      .map(({ holds }) => withLocks(holds, own));
     return [...shown, ...lacking];
   }
 
@@ -205,7 +206,7 @@ export function reasonOf({ reason }: Verdict): Pick<FindingNotes, "statusReason"
   return reason === undefined ? {} : { statusReason: reason };
 }
 
-function isFilled(guard: Guard | null, holds: HeldGlobals): boolean {
+function isFilled(guard: Guard | null, holds: HeldGlobals, subsystem: string | null): boolean {
   if (guard === null) return false;
-  return [guard.lock, ...guard.alternatives].some((lock) => holds.has(lockNameText(lock)));
+  return [lockNameText(guard.lock), ...locksInsteadFor(guard, subsystem)].some((lock) => holds.has(lock));
 }

@@ -7,9 +7,17 @@
  * it escapes.
  */
 import type { FindingLabel, NotedFinding, TraceStep } from "../findings/index.ts";
-import { type FunctionUnit, type LateUse, lockNameText, lockText } from "../locks/index.ts";
+import {
+  type CallGraph,
+  type FunctionUnit,
+  type Guard,
+  type LateUse,
+  locksInstead,
+  lockText,
+} from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { reasonOf } from "./concurrency.ts";
+import { insteadMissing } from "./missing-on-ways.ts";
 import { labelAt, stepAt, textAt } from "./place.ts";
 import { auditRelease } from "./release-audit.ts";
 import { accessText } from "./steps.ts";
@@ -31,8 +39,7 @@ function groupsOf({ graph }: CheckInput, unit: FunctionUnit): Group[] {
   const groups = new Map<string, LateUse[]>();
   for (const use of unit.facts.lateUses) {
     // The object lives on under a lock that the guard takes instead, held by all callers.
-    const instead = new Set(use.guard?.alternatives.map(lockNameText));
-    if (instead.size > 0 && graph.isAlwaysUnder(unit, instead)) continue;
+    if (use.guard !== null && isKeptAlive(graph, unit, use.guard)) continue;
     const key = `${use.stale.released.site}:${use.stale.lock}:${use.heldAgain ? use.object : ""}`;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [use]);
@@ -45,6 +52,11 @@ function groupsOf({ graph }: CheckInput, unit: FunctionUnit): Group[] {
     const check = first.heldAgain ? "stale-reference" : isStore ? "escape" : "early-unlock";
     return [{ check, uses: [first, ...others] }];
   });
+}
+
+/** A guard that takes no other lock keeps nothing alive by one. */
+function isKeptAlive(graph: CallGraph, unit: FunctionUnit, guard: Guard): boolean {
+  return locksInstead(guard).size > 0 && graph.waysWithoutInstead(unit, guard).length === 0;
 }
 
 function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: Group): NotedFinding {
@@ -67,7 +79,7 @@ function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: 
       struct: first.guard?.struct ?? first.struct,
       lock,
       held: heldTexts(input, first.held),
-      message: messageOf(unit, check, { first, last, object, lock }),
+      message: `${messageOf(unit, check, { first, last, object, lock })}${insteadText(input, unit, first)}`,
       access: `${textAt(unit, first.stale.span.at)} ${object}`,
     },
     {
@@ -105,10 +117,19 @@ function messageOf(
   }
 }
 
+/** Where another lock would keep the object alive: who does not hold it. */
+function insteadText({ graph }: CheckInput, unit: FunctionUnit, { guard }: LateUse): string {
+  if (guard === null || locksInstead(guard).size === 0) return "";
+  const text = insteadMissing(guard, graph.waysWithoutInstead(unit, guard));
+  return text === null ? "" : `; ${text}`;
+}
+
 /** As the end of "is used until". */
 function untilText(unit: FunctionUnit, use: LateUse): string {
   const text = useText(unit, use);
-  if (use.through !== null) return `the call ${text}`;
+  // Freeing: the object stands among the arguments of what is done to it.
+  const isCall = text !== use.text && text.endsWith(")");
+  if (use.through !== null || isCall) return `the call ${text}`;
   return `${text} is ${use.kind === "read" ? "read" : "written"}`;
 }
 

@@ -9,6 +9,7 @@ import { lockText, type UnfilledNeed } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { isTestedAgain } from "./check-then-act.ts";
 import { reasonOf } from "./concurrency.ts";
+import { withoutText } from "./missing-on-ways.ts";
 import { paragraph, stepAt, textAt } from "./place.ts";
 import { accessText, deepest } from "./steps.ts";
 import { calleeSteps, callerSteps, pathSteps } from "./trace.ts";
@@ -56,12 +57,14 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
   );
 }
 
-function messageOf(input: CheckInput, { unit, need }: UnfilledNeed, lock: string): string {
+function messageOf(input: CheckInput, unfilled: UnfilledNeed, lock: string): string {
+  const { unit, need } = unfilled;
   const access = deepest(need);
   const verb = access.kind === "read" ? "read" : "written";
   const held = heldTexts(input, need.held);
   const only = held.length === 0 ? "" : `, with only ${held.join(" and ")} held`;
-  const how = need.heldShared ? `with ${lock} held for reading only` : `without ${lock}${only}`;
+  const without = `${withoutText(need.guard, lock, unfilled.lacking)}${only}`;
+  const how = need.heldShared ? `with ${lock} held for reading only` : without;
   if (need.through === null) {
     const again = isTestedAgain(unit, need) ? `; it is tested again once ${lock} is taken` : "";
     return `${access.text} is ${verb} ${how}${again}`;

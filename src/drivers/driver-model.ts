@@ -191,6 +191,16 @@ export interface Platform {
   readonly macros?: ReadonlyMap<string, HeaderMacro>;
 }
 
+/** A part of the code base that enters the driver, with the lock under which it keeps its own callers apart. */
+export interface Subsystem {
+  /** As the entry points name it. */
+  readonly subsystem: string;
+  /** For people: `PCI`. */
+  readonly title: string;
+  /** Null: it has none, or none that covers its devices. */
+  readonly lock: LockName | null;
+}
+
 /** What one entry into the driver brings along. */
 export interface EntryContext {
   /** `pci`, `dt`, … as the report prints it. */
@@ -265,6 +275,8 @@ export interface DriverModel {
   readonly locks: readonly LockName[];
   readonly handles: readonly HandleCell[];
   readonly operationsType: string;
+  /** When given, every entry point's subsystem is among them. */
+  readonly subsystems?: readonly Subsystem[];
   readonly entryPoints: readonly EntryPoint[];
   /** Ways in that no operation table shows; a function that is not named here is entered with no lock. */
   readonly entryFunctions?: readonly EntryFunction[];

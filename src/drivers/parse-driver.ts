@@ -11,6 +11,7 @@ import type {
   HandleCell,
   LockFact,
   Need,
+  Subsystem,
   TypeFact,
 } from "./driver-model.ts";
 import { formatLockName, parseLockName } from "./lock-name.ts";
@@ -38,6 +39,7 @@ interface DriverDeclaration {
   }[];
   readonly handles: readonly HandleCell[];
   readonly operationsType: string;
+  readonly subsystems?: readonly (Omit<Subsystem, "lock"> & { readonly lock?: string })[];
   readonly entryPoints: readonly EntryPoint[];
   readonly entryFunctions?: readonly EntryFunction[];
   readonly needs: readonly (Omit<Need, "name"> & { readonly name?: string })[];
@@ -48,18 +50,24 @@ type DriverDocument = PackDocument<DriverDeclaration>;
 /** @throws {InputError} `file:line: …` for what the schema refuses and for names that nothing declares. */
 export async function parseDriver(file: PackFile): Promise<DriverModel> {
   const document = await readPackDocument<DriverDeclaration>(file, "driver");
-  const { factsAt, locks, needs, ...rest } = document.value;
+  const { factsAt, locks, needs, subsystems, ...rest } = document.value;
   const model: DriverModel = {
     ...rest,
     ...(factsAt === undefined ? {} : { factsAt }),
+    ...(subsystems === undefined ? {} : { subsystems: subsystems.map(subsystemOf) }),
     locks: locks.map((each) => parseLockName(each.lock)),
     lockFacts: locks.map(lockFactOf),
     needs: needs.map((need, index) => needOf(document, need, index)),
   };
   refuseUnknownMembers(document, model);
   refuseUnknownHandles(document, model);
+  refuseUnknownSubsystems(document, model);
   refuseUnknownCallerLocks(document, model);
   return model;
+}
+
+function subsystemOf({ lock, ...rest }: NonNullable<DriverDeclaration["subsystems"]>[number]): Subsystem {
+  return { ...rest, lock: lock === undefined ? null : parseLockName(lock) };
 }
 
 function lockFactOf(declared: DriverDeclaration["locks"][number]): LockFact {
@@ -127,16 +135,31 @@ export function declaredType(
   throw complaint(document, path, `no struct "${struct}" in driver ${model.id}`, hint);
 }
 
-function refuseUnknownCallerLocks(document: DriverDocument, model: DriverModel): void {
+/** Every way in that the model declares, with its place in the document. */
+function waysIn(model: DriverModel): { readonly context: EntryContext; readonly path: PackPath }[] {
   const ways = (key: string, entries: readonly { readonly contexts: readonly EntryContext[] }[]) =>
     entries.flatMap(({ contexts }, point) =>
       contexts.map((context, way) => ({ context, path: [key, point, "contexts", way] })),
     );
-  const all = [
-    ...ways("entryPoints", model.entryPoints),
-    ...ways("entryFunctions", model.entryFunctions ?? []),
-  ];
-  for (const { context, path } of all) {
+  return [...ways("entryPoints", model.entryPoints), ...ways("entryFunctions", model.entryFunctions ?? [])];
+}
+
+function refuseUnknownSubsystems(document: DriverDocument, model: DriverModel): void {
+  if (model.subsystems === undefined) return;
+  for (const [index, { lock }] of model.subsystems.entries()) {
+    if (lock !== null)
+      refuseUnknownLock(document, model, formatLockName(lock), ["subsystems", index, "lock"]);
+  }
+  const known = model.subsystems.map(({ subsystem }) => subsystem);
+  for (const { context, path } of waysIn(model)) {
+    if (known.includes(context.subsystem)) continue;
+    const says = `no subsystem "${context.subsystem}" in driver ${model.id}`;
+    throw complaint(document, [...path, "subsystem"], says, suggestWord(context.subsystem, known));
+  }
+}
+
+function refuseUnknownCallerLocks(document: DriverDocument, model: DriverModel): void {
+  for (const { context, path } of waysIn(model)) {
     for (const lock of context.callerHolds)
       refuseUnknownLock(document, model, lock, [...path, "callerHolds"]);
     for (const lock of context.callerHoldsShared ?? []) {

@@ -8,7 +8,7 @@
 import type { SourceRange } from "../c/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { AccessKind } from "./facts.ts";
-import { type Guard, guardOfField, guardOfGlobal, lockNameText } from "./guards.ts";
+import { type Guard, guardOfField, guardOfGlobal, locksInstead } from "./guards.ts";
 import type { HeldLock, LockState, Stale } from "./lock-state.ts";
 import { lockText } from "./locking.ts";
 import type { Access, GuardedPlace } from "./observer.ts";
@@ -95,9 +95,8 @@ export function isCovered(
   const held = state.heldLock(lock) ?? heldAsEqual(table, state, lock);
   if (held !== null && (needed === "shared" || held.mode === "exclusive")) return true;
   if (guard === null) return false;
-  return state.held.some((entry) =>
-    guard.alternatives.some((alternative) => lockNameText(alternative) === lockText(table, entry.lock)),
-  );
+  const instead = locksInstead(guard);
+  return instead.size > 0 && state.held.some((entry) => instead.has(lockText(table, entry.lock)));
 }
 
 /** The same lock by another name: its object was compared equal to the one whose lock is held. */

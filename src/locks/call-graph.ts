@@ -1,5 +1,7 @@
 /** Who calls whom in the program, and which functions run at boot only. */
+import type { LockMode } from "../drivers/index.ts";
 import type { CallFact } from "./facts.ts";
+import { type Guard, locksInstead, locksInsteadFor } from "./guards.ts";
 import { lockText } from "./locking.ts";
 import type { AnalysedProgram, FunctionUnit } from "./program.ts";
 import type { ValueTable } from "./value.ts";
@@ -7,12 +9,26 @@ import type { ValueTable } from "./value.ts";
 /** One way into a function from outside the program, and the locks that its callers hold. */
 export interface EntryWay {
   readonly label: string;
+  /** The member of the operation table; null when it is entered by name. */
+  readonly operation: string | null;
+  /** Who enters, as the pack names it; null when nothing is known of the callers. */
+  readonly subsystem: string | null;
   readonly holds: readonly string[];
   /** Those of `holds` that some caller holds for reading only. */
   readonly holdsShared: readonly string[];
   readonly atBoot: boolean;
   /** A pack says what the callers hold; otherwise nothing is known of them. */
   readonly isDeclared: boolean;
+}
+
+/** Whether the callers on a way hold a lock, by its name, in the mode that is needed. */
+export function holdsWell({ holds, holdsShared }: EntryWay, lock: string, mode: LockMode): boolean {
+  return holds.includes(lock) && (mode === "shared" || !holdsShared.includes(lock));
+}
+
+/** Whether the callers on that way hold a lock that the guard takes instead of its own. */
+export function holdsInstead(guard: Guard, way: EntryWay, mode: LockMode): boolean {
+  return [...locksInsteadFor(guard, way.subsystem)].some((lock) => holdsWell(way, lock, mode));
 }
 
 /** Ways into a function from outside; none for one that only the program calls. */
@@ -57,18 +73,21 @@ export class CallGraph {
     return this.#callers.get(unit) ?? [];
   }
 
-  /** Whether every way into a function at run time comes with one of these locks held. */
-  isAlwaysUnder(unit: FunctionUnit, locks: ReadonlySet<string>, visiting = new Set<FunctionUnit>()): boolean {
+  /** The ways into a function at run time on which no lock is held that the guard takes instead of its own. */
+  waysWithoutInstead(
+    unit: FunctionUnit,
+    guard: Guard,
+    visiting = new Set<FunctionUnit>(),
+  ): readonly EntryWay[] {
     // A recursive call adds no way in.
-    if (visiting.has(unit) || this.isBootOnly(unit)) return true;
+    if (visiting.has(unit) || this.isBootOnly(unit)) return [];
     visiting.add(unit);
-    const ways = this.waysOf(unit).filter((way) => !way.atBoot);
-    if (!ways.every((way) => way.holds.some((lock) => locks.has(lock)))) return false;
-    return this.callersOf(unit).every(
-      ({ unit: caller, call }) =>
-        call.held.some((lock) => locks.has(lockText(this.#table, lock))) ||
-        this.isAlwaysUnder(caller, locks, visiting),
-    );
+    const locks = locksInstead(guard);
+    const callers = this.callersOf(unit)
+      .filter(({ call }) => !call.held.some((lock) => locks.has(lockText(this.#table, lock))))
+      .flatMap(({ unit: caller }) => this.waysWithoutInstead(caller, guard, visiting));
+    const own = this.waysOf(unit).filter((way) => !way.atBoot && !holdsInstead(guard, way, guard.read));
+    return [...new Set([...own, ...callers])];
   }
 
   /** The function is marked so, or everything that calls it runs at boot only. */

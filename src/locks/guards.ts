@@ -1,6 +1,12 @@
 /** Which locks guard which memory, in the form that the analysis asks for. */
 import type { LockMode, LockName } from "../drivers/index.ts";
 
+/** The lock under which a subsystem keeps its own callers apart. */
+export interface SubsystemLock {
+  readonly subsystem: string;
+  readonly lock: LockName;
+}
+
 /** One guard of one rule: fields of a struct, or a global, and the lock over them. */
 export interface Guard {
   readonly rule: string;
@@ -13,6 +19,8 @@ export interface Guard {
   readonly read: LockMode;
   readonly write: LockMode;
   readonly alternatives: readonly LockName[];
+  /** Locks that do as well on ways in from one subsystem; left out: none. */
+  readonly bySubsystem?: readonly SubsystemLock[];
   readonly constant: readonly string[];
   readonly lockFree: readonly string[];
   /** Keys of other members that a walk along the guarded links reads: part of the walk. */
@@ -37,6 +45,22 @@ export function guardOfField(table: GuardTable, struct: string, field: string): 
 
 export function guardOfGlobal(table: GuardTable, name: string): Guard | null {
   return table.guards.find((guard) => guard.global === name) ?? null;
+}
+
+type Instead = Pick<Guard, "alternatives" | "bySubsystem">;
+
+/**
+ * The locks that do instead of the guard's own, as the report names them. Code that takes
+ * or asserts the lock of one subsystem knows whose device it is handed.
+ */
+export function locksInstead({ alternatives, bySubsystem = [] }: Instead): ReadonlySet<string> {
+  return new Set([...alternatives, ...bySubsystem.map(({ lock }) => lock)].map(lockNameText));
+}
+
+/** Those that do for callers of a subsystem. One without a lock of its own may hold that of any. */
+export function locksInsteadFor(guard: Instead, subsystem: string | null): ReadonlySet<string> {
+  const own = guard.bySubsystem?.filter((each) => each.subsystem === subsystem) ?? [];
+  return own.length === 0 ? locksInstead(guard) : locksInstead({ ...guard, bySubsystem: own });
 }
 
 /** How a lock is spelt for people and in the report: `lock` or `struct_tag.member`. */

@@ -14,7 +14,14 @@ export type {
   SpanFact,
   StaleDecision,
 } from "./facts.ts";
-export { type Guard, type GuardTable, lockNameText } from "./guards.ts";
+export {
+  type Guard,
+  type GuardTable,
+  lockNameText,
+  locksInstead,
+  locksInsteadFor,
+  type SubsystemLock,
+} from "./guards.ts";
 export { type OrderCycle, orderCycles } from "./lock-order-cycles.ts";
 export { type LockOrderGraph, lockOrderGraph, type OrderEdge, type OrderPlace } from "./lock-order-graph.ts";
 export type { PathStep } from "./lock-state.ts";

@@ -7,9 +7,8 @@
  * where the object became shared, or at the calls that lack the lock when other
  * calls of the same function have it.
  */
-import type { CallGraph, EntryWay } from "./call-graph.ts";
+import { type CallGraph, type EntryWay, holdsInstead, holdsWell } from "./call-graph.ts";
 import type { LockNeed } from "./facts.ts";
-import { lockNameText } from "./guards.ts";
 import { lockText } from "./locking.ts";
 import type { AnalysedProgram, FunctionUnit } from "./program.ts";
 
@@ -20,6 +19,8 @@ export interface UnfilledNeed {
   readonly callers: readonly { readonly unit: FunctionUnit; readonly need: LockNeed }[];
   /** The ways into the outermost function on which the lock is missing. */
   readonly ways: readonly EntryWay[];
+  /** Every way in on which it is missing, by whatever calls it leads here. */
+  readonly lacking: readonly EntryWay[];
 }
 
 interface Verdict {
@@ -69,7 +70,16 @@ class Judge {
       return;
     }
     const { callers, ways } = this.#wayTo(unit, need, new Set());
-    found.set(need, { unit, need, callers, ways });
+    found.set(need, { unit, need, callers, ways, lacking: [...this.#lacking(unit, need, new Set())] });
+  }
+
+  #lacking(unit: FunctionUnit, need: LockNeed, seen: Set<LockNeed>): ReadonlySet<EntryWay> {
+    seen.add(need);
+    const { entryWays, badCallers } = this.#verdictOn(unit, need);
+    const above = badCallers
+      .filter((caller) => !seen.has(caller.need))
+      .flatMap((caller) => [...this.#lacking(caller.unit, caller.need, seen)]);
+    return new Set([...entryWays, ...above]);
   }
 
   /** The object is what the caller passed: it became shared further up. */
@@ -102,8 +112,8 @@ class Judge {
     let late = false;
     for (const { unit: caller, call } of this.#graph.callersOf(unit)) {
       if (call.late.has(shown)) {
-        const instead = new Set(need.guard?.alternatives.map(lockNameText));
-        if (this.#graph.isAlwaysUnder(caller, instead)) filled = true;
+        const { guard } = need;
+        if (guard !== null && this.#graph.waysWithoutInstead(caller, guard).length === 0) filled = true;
         else late = true;
       }
       if (!call.open.has(shown)) {
@@ -136,10 +146,9 @@ class Judge {
   }
 
   #isFilledBy(need: LockNeed, way: EntryWay): boolean {
-    const isEnough = (lock: string) =>
-      way.holds.includes(lock) && (need.mode === "shared" || !way.holdsShared.includes(lock));
-    if (isEnough(lockText(this.#program.table, need.lock))) return true;
-    return need.guard?.alternatives.some((lock) => isEnough(lockNameText(lock))) ?? false;
+    const own = lockText(this.#program.table, need.lock);
+    if (holdsWell(way, own, need.mode)) return true;
+    return need.guard !== null && holdsInstead(need.guard, way, need.mode);
   }
 
   /** One chain of calls from outside on which the need stays open. */

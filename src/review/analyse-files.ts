@@ -27,6 +27,7 @@ import {
   createAnalysisCache,
   type FunctionUnit,
   lockNameText,
+  locksInstead,
   relevantWords,
   wordsOf,
 } from "../locks/index.ts";
@@ -287,9 +288,10 @@ function analyseVariant(
 
 /** The locks that a rule lets do as a guard. */
 function locksOfRule({ guards, globals }: Rule): string[] {
-  return [...guards, ...(globals ?? [])].flatMap(({ lock, alternatives }) =>
-    [lock, ...alternatives].map(lockNameText),
-  );
+  return [...guards, ...(globals ?? [])].flatMap((guard) => [
+    lockNameText(guard.lock),
+    ...locksInstead(guard),
+  ]);
 }
 
 function nestableLocks({ lockFacts }: DriverModel): string[] {

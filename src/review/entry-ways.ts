@@ -8,6 +8,8 @@ import type { AnalysedProgram, EntryWay, EntryWaysOf, FunctionUnit } from "../lo
 
 const FROM_OUTSIDE: EntryWay = {
   label: "entered by callers outside these files, taken to hold no lock",
+  operation: null,
+  subsystem: null,
   holds: [],
   holdsShared: [],
   atBoot: false,
@@ -36,7 +38,7 @@ function waysInto(
   const named = model?.entryFunctions?.filter((entry) => entry.function === unit.name) ?? [];
   const declared = [
     ...unit.operations.flatMap((operation) => declaredWays(operation, model)),
-    ...named.flatMap(({ contexts }) => contexts.map((context) => wayOf("", context))),
+    ...named.flatMap(({ contexts }) => contexts.map((context) => wayOf(null, context))),
   ];
   if (declared.length > 0) return declared;
   if (program.addressTaken.has(unit.name)) {
@@ -48,14 +50,17 @@ function waysInto(
 
 function declaredWays(operation: string, model: DriverModel | null): EntryWay[] {
   const point = model?.entryPoints.find((entry) => entry.operation === operation);
-  return (point?.contexts ?? []).map((context) => wayOf(` as .${operation}`, context));
+  return (point?.contexts ?? []).map((context) => wayOf(operation, context));
 }
 
-function wayOf(how: string, context: EntryContext): EntryWay {
+function wayOf(operation: string | null, context: EntryContext): EntryWay {
+  const how = operation === null ? "" : ` as .${operation}`;
   const { subsystem, calledBy, callerHolds } = context;
   const held = callerHolds.length === 0 ? "no lock held" : `${callerHolds.join(" and ")} held by the callers`;
   return {
     label: `entered${how} from ${calledBy} (${subsystem}), ${held}`,
+    operation,
+    subsystem,
     holds: callerHolds,
     holdsShared: context.callerHoldsShared ?? [],
     // Nothing runs beside either.

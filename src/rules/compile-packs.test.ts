@@ -58,7 +58,7 @@ describe("the packs that ship", () => {
   ] as const)("%s: %s.%s is guarded by %s", (profile, struct, field, rule, alternatives) => {
     const found = guardsOf(rulesFor(shipped.drivers[0]?.rules ?? [], profile), struct, field);
     expect(found.map((each) => each.rule.id)).toEqual(rule === null ? [] : [rule]);
-    expect(found[0]?.guard.alternatives.length ?? 0).toBe(alternatives);
+    expect(found[0]?.guard.bySubsystem?.length ?? 0).toBe(alternatives);
   });
 
   // biome-ignore format: a table is read by its columns

@@ -20,6 +20,7 @@ import {
   refuseUnknownField,
   refuseUnknownLock,
 } from "../drivers/index.ts";
+import type { SubsystemLock } from "../locks/index.ts";
 import type { GlobalGuard, Guard, Rule } from "./rule.ts";
 
 interface LockDeclaration {
@@ -27,6 +28,7 @@ interface LockDeclaration {
   readonly read?: LockMode;
   readonly write?: LockMode;
   readonly alternatives?: readonly string[];
+  readonly orSubsystemLock?: boolean;
   readonly noun?: string;
 }
 
@@ -82,7 +84,7 @@ function guardOf(document: RuleDocument, model: DriverModel, guard: GuardDeclara
       refuseUnknownField(document, model, { struct: guard.struct, field }, [...path, key]);
     }
   }
-  const { lock: _lock, alternatives: _alternatives, ...rest } = guard;
+  const { lock: _lock, alternatives: _alternatives, orSubsystemLock: _or, ...rest } = guard;
   return { constant: [], lockFree: [], ...rest, ...lockOf(document, model, guard, path) };
 }
 
@@ -96,7 +98,7 @@ function globalOf(
   guard: LockDeclaration & { readonly global: string },
   path: PackPath,
 ): GlobalGuard {
-  const { lock: _lock, alternatives: _alternatives, ...rest } = guard;
+  const { lock: _lock, alternatives: _alternatives, orSubsystemLock: _or, ...rest } = guard;
   return { ...rest, ...lockOf(document, model, guard, path) };
 }
 
@@ -105,6 +107,7 @@ interface LockTerms {
   readonly read: LockMode;
   readonly write: LockMode;
   readonly alternatives: readonly LockName[];
+  readonly bySubsystem?: readonly SubsystemLock[];
 }
 
 function lockOf(
@@ -121,5 +124,19 @@ function lockOf(
     read: guard.read ?? "exclusive",
     write: guard.write ?? "exclusive",
     alternatives: alternatives.map(parseLockName),
+    ...(guard.orSubsystemLock === true ? { bySubsystem: subsystemLocks(document, model, path) } : {}),
   };
+}
+
+function subsystemLocks(document: RuleDocument, model: DriverModel, path: PackPath): SubsystemLock[] {
+  const locks = (model.subsystems ?? []).flatMap(({ subsystem, lock }) =>
+    lock === null ? [] : [{ subsystem, lock }],
+  );
+  if (locks.length > 0) return locks;
+  throw complaint(
+    document,
+    [...path, "orSubsystemLock"],
+    `no subsystem of driver ${model.id} has a lock`,
+    'Give them under "subsystems" in its driver.yaml.',
+  );
 }

@@ -37,8 +37,12 @@ function guardLine(guard: Guard): string {
   return `- struct ${guard.struct}, ${fields}: ${[lockWords(guard), ...free].join("; ")}`;
 }
 
-function lockWords({ lock, read, alternatives }: Pick<Guard, "lock" | "read" | "alternatives">): string {
-  const others = alternatives.map((other) => ` or ${formatLockName(other)}`).join("");
+function lockWords(guard: Pick<Guard, "lock" | "read" | "alternatives" | "bySubsystem">): string {
+  const { lock, read, alternatives, bySubsystem = [] } = guard;
+  const own = bySubsystem.map(
+    (each) => ` or ${formatLockName(each.lock)} for callers from ${each.subsystem}`,
+  );
+  const others = [...alternatives.map((other) => ` or ${formatLockName(other)}`), ...own].join("");
   return `${formatLockName(lock)}${read === "shared" ? " (shared is enough to read)" : ""}${others}`;
 }
 

@@ -1,5 +1,6 @@
 /** A rule: data that runs a check on named fields and locks. */
 import type { LockMode, LockName } from "../drivers/index.ts";
+import type { SubsystemLock } from "../locks/index.ts";
 
 export type Profile = "list" | "approach-a" | "approach-b";
 export const PROFILES: readonly Profile[] = ["list", "approach-a", "approach-b"];
@@ -16,6 +17,8 @@ export interface Guard {
   readonly write: LockMode;
   /** Locks that do as well, when every caller on the path holds one of them. */
   readonly alternatives: readonly LockName[];
+  /** The lock of the device's subsystem does as well, on ways in from that subsystem; left out: it does not. */
+  readonly bySubsystem?: readonly SubsystemLock[];
   /** Fields that never change after publication: read without a lock. */
   readonly constant: readonly string[];
   /** Fields that are accessed atomically by design. */
@@ -38,6 +41,8 @@ export interface GlobalGuard {
   readonly read: LockMode;
   readonly write: LockMode;
   readonly alternatives: readonly LockName[];
+  /** The lock of the device's subsystem does as well, on ways in from that subsystem; left out: it does not. */
+  readonly bySubsystem?: readonly SubsystemLock[];
   readonly noun?: string;
 }
 
