@@ -53,10 +53,11 @@ ${ANALYSING}`,
   model: `lockspan model PATH...
 
 Lists every lock span with its exits, the guarded accesses, what functions require, and how the
-driver is entered.
+driver is entered. As markdown it is a document to keep beside the source: which lock protects
+what, for the devices of which subsystem, by which way in, and what does not keep to it.
 
   --tree DIR       names in the report are relative to it (default: the git checkout's top)
-  --format F       text (default) or json
+  --format F       text (default), json or markdown
 ${ANALYSING}`,
   series: `lockspan series MAIL...
 

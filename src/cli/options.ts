@@ -166,7 +166,7 @@ const ALL_FORMATS = [...FORMATS, "markdown"] as const;
 const SUPPORTED_FORMATS: Readonly<Record<Command, readonly (Format | "markdown")[]>> = {
   review: ["text", "json", "mail"],
   audit: ["text", "json"],
-  model: ["text", "json"],
+  model: ["text", "json", "markdown"],
   series: ["text", "json"],
   rules: ["text"],
   explain: ["text"],

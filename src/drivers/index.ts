@@ -6,10 +6,12 @@ export type {
   HandleCell,
   InterruptEffect,
   LockEffect,
+  LockFact,
   LockMode,
   LockName,
   Need,
   Platform,
+  Subsystem,
 } from "./driver-model.ts";
 export { formatLockName, parseLockName } from "./lock-name.ts";
 export { matchesFile } from "./matches-file.ts";

@@ -122,9 +122,10 @@ export function recordAccess(context: AnalysisContext, state: LockState, access:
   if (place === null) return;
   judge(context, state, access, place);
   const { struct, field } = place;
-  if (struct !== null && field !== null) {
+  if (struct === null) recorder.globalUse(state, { guard: place.guard, kind: access.kind });
+  else if (field !== null) {
     const root = rootOf(table, state, place.object);
-    recorder.access(state, { ...access, struct, field, root });
+    recorder.access(state, { ...access, struct, field, guard: place.guard, root });
   }
 }
 

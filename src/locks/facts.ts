@@ -117,6 +117,16 @@ export interface AccessFact {
   readonly private: boolean;
   /** The parameter through which the object came; null when it did not come so on every path. */
   readonly parameter: number | null;
+  /** What guards the memory. */
+  readonly guard: Guard;
+}
+
+/** A guarded global is read or written. */
+export interface GlobalUse {
+  readonly guard: Guard;
+  readonly kind: AccessKind;
+  /** Held on every path. */
+  readonly held: readonly ValueId[];
 }
 
 /** An acquisition, with what was held and what had been released before it. */
@@ -210,6 +220,7 @@ export interface FunctionFacts {
   readonly faults: readonly LockFault[];
   readonly spans: readonly SpanFact[];
   readonly accesses: readonly AccessFact[];
+  readonly globalUses: readonly GlobalUse[];
   readonly acquires: readonly AcquireFact[];
   readonly removals: readonly RemovalFact[];
   readonly interruptFaults: readonly InterruptFault[];

@@ -14,6 +14,7 @@ export type {
   SpanFact,
   StaleDecision,
 } from "./facts.ts";
+export { type GuardedUse, GuardedUses } from "./guarded-uses.ts";
 export {
   type Guard,
   type GuardTable,

@@ -100,6 +100,7 @@ export interface Observer {
   removal(state: LockState, removal: SeenRemoval): void;
   asserted(state: LockState, lock: ValueId, mode: LockMode): void;
   access(state: LockState, access: SeenAccess): void;
+  globalUse(state: LockState, use: { readonly guard: Guard; readonly kind: AccessKind }): void;
   store(store: SeenStore): void;
 }
 
@@ -114,6 +115,7 @@ export type SeenAccess = Access & {
   readonly struct: string;
   readonly field: string;
   readonly root: Root;
+  readonly guard: Guard;
 };
 
 export type SeenRemoval = Pick<RemovalFact, "at" | "struct" | "what"> & {

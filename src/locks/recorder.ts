@@ -10,6 +10,7 @@ import type {
   AccessFact,
   AcquireFact,
   CallFact,
+  GlobalUse,
   LateUse,
   LockFault,
   LockNeed,
@@ -65,6 +66,7 @@ export class Recorder implements Observer {
   >();
   readonly spans = new Map<string, SpanRecord>();
   readonly accesses = new Map<string, AccessFact>();
+  readonly globalUses = new Map<string, GlobalUse>();
   readonly acquires = new Map<
     string,
     AcquireFact & { readonly when: When; readonly ofCaller: boolean; readonly without: readonly ValueId[] }
@@ -82,6 +84,8 @@ export class Recorder implements Observer {
   readonly stored = new Map<ValueId, { readonly text: string; readonly pointee: string | null }>();
   readonly exits: Exit[] = [];
   readonly #covered = new Set<string>();
+  /** Keys of the needs of one place. */
+  readonly #needsAt = new Map<string, string[]>();
   readonly #goodReleases = new Set<string>();
   readonly #singleLocks = new Set<string>();
   readonly #needKeys = new Map<LockNeed, number>();
@@ -96,7 +100,9 @@ export class Recorder implements Observer {
   need(state: LockState, { place, root, through, site, at, kind, text }: NewNeed): void {
     if (state.isUnexpected) return;
     const { guard, lock, object } = place;
-    const key = this.#needKey(site, lock, guard, through?.need ?? null);
+    const placeKey = this.#needKey(site, lock, guard, through?.need ?? null);
+    // One call may touch what two parameters point to: the callers may own the one and not the other.
+    const key = `${placeKey}:${root.kind === "parameter" ? root.index : root.kind}`;
     const when = parameterSigns(this.#table, state, this.#ir.parameters.length);
     const known = this.needs.get(key);
     if (through?.need != null) this.calls.get(site)?.open.add(through.need);
@@ -106,14 +112,17 @@ export class Recorder implements Observer {
     }
     const fact = this.#needFact(state, { place, root, through, site, at, kind, text });
     const isMaybe = state.maybePublished.has(this.#table.pointerOf(object));
-    this.needs.set(key, { fact, certain: !isMaybe && !this.#covered.has(key) });
+    this.needs.set(key, { fact, certain: !isMaybe && !this.#covered.has(placeKey) });
+    this.#needsAt.set(placeKey, [...(this.#needsAt.get(placeKey) ?? []), key]);
   }
 
   covered(_state: LockState, { site, lock, guard, need }: CoveredPlace): void {
     const key = this.#needKey(site, lock, guard, need ?? null);
     this.#covered.add(key);
-    const known = this.needs.get(key);
-    if (known !== undefined) known.certain = false;
+    for (const at of this.#needsAt.get(key) ?? []) {
+      const known = this.needs.get(at);
+      if (known !== undefined) known.certain = false;
+    }
   }
 
   /** A need that is filled here; filled by a lock that the function takes itself, it still says what is used. */
@@ -290,8 +299,16 @@ export class Recorder implements Observer {
   access(state: LockState, access: SeenAccess): void {
     const key = `${access.site}:${access.kind}:${access.struct}:${access.field}`;
     const known = this.accesses.get(key);
-    const { at, text, struct, field, kind, root } = access;
-    this.accesses.set(key, { at, text, struct, field, kind, ...this.#reach(state, root, known) });
+    const { at, text, struct, field, kind, root, guard } = access;
+    this.accesses.set(key, { at, text, struct, field, kind, guard, ...this.#reach(state, root, known) });
+  }
+
+  globalUse(state: LockState, { guard, kind }: Pick<GlobalUse, "guard" | "kind">): void {
+    const key = `${guard.rule}:${guard.global}:${kind}`;
+    const held = heldOf(state);
+    const known = this.globalUses.get(key);
+    const always = known === undefined ? held : known.held.filter((lock) => held.includes(lock));
+    this.globalUses.set(key, { guard, kind, held: always });
   }
 
   store({ address, pointee, text }: SeenStore): void {

@@ -1,5 +1,6 @@
 /** Reviews and driver models as text. May not send anything. */
 export { renderJson } from "./json.ts";
+export { renderLockDocuments } from "./lock-document.ts";
 export { PERSONAL_CLOSING, renderMails } from "./mail.ts";
 export { renderMbox } from "./mbox.ts";
 export { renderModelText } from "./model.ts";

@@ -3,16 +3,20 @@
 export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource } from "./apply-together.ts";
 export { auditFiles } from "./audit-files.ts";
 export { bindingComplaints, checkExamples } from "./check-packs.ts";
+export type { DocumentedObject } from "./documented-objects.ts";
+export type { DocumentedUse, DocumentedWay } from "./documented-ways.ts";
 export type {
   DriverReport,
   ReportedAccess,
   ReportedFunction,
   ReportedLock,
+  ReportedPair,
   ReportedSpan,
 } from "./driver-report.ts";
 export { headerFiles } from "./header-types.ts";
 export { inferGuards } from "./infer-guards.ts";
 export type { InputFile } from "./input-file.ts";
+export { type DocumentedLock, type LockDocument, lockDocumentsOf } from "./lock-document.ts";
 export { modelOfFiles } from "./model-of-files.ts";
 export type { BaseFile, BaseSource, SourceTree } from "./ports.ts";
 export type {

@@ -4,7 +4,7 @@ import type { SourceRange } from "../c/index.ts";
 import type { EntryContext } from "../drivers/index.ts";
 import { type FunctionUnit, lockNameText, lockText, type SpanFact } from "../locks/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
-import { type AnalysedVariant, analyseFiles, analysisSetting } from "./analyse-files.ts";
+import { type AnalysedVariant, analyseFiles, analysisSetting, type FilesAnalysis } from "./analyse-files.ts";
 import type {
   DriverReport,
   ReportedEntryPoint,
@@ -24,7 +24,11 @@ export function modelOfFiles(
   profile: Profile,
   headers: readonly InputFile[] = [],
 ): DriverReport {
-  const { main, gaps } = analyseFiles([...files, ...headers], analysisSetting(packs, profile, "everything"));
+  return reportOf(analyseFiles([...files, ...headers], analysisSetting(packs, profile, "everything")), files);
+}
+
+/** @param files those that were named, for the report to name */
+export function reportOf({ main, gaps }: FilesAnalysis, files: readonly InputFile[]): DriverReport {
   const functions = main.program.units
     .map((unit) => functionOf(main, unit))
     .filter((one) => one.spans.length + one.accesses.length + one.requires.length > 0)
@@ -106,8 +110,10 @@ function locksOf({ program, rules }: AnalysedVariant): ReportedLock[] {
     for (const span of unit.facts.spans) {
       const value = program.table.get(span.lock);
       const name = lockText(program.table, span.lock);
-      const kind = value.kind === "global" ? "global" : value.kind === "field" ? "member" : "unknown";
-      const struct = value.kind === "field" ? `struct ${value.struct}` : null;
+      // A member of an object whose type is not in the files.
+      const isMember = value.kind === "field" && value.struct !== "";
+      const kind = value.kind === "global" ? "global" : isMember ? "member" : "unknown";
+      const struct = isMember ? `struct ${value.struct}` : null;
       locks.set(name, { name, kind, struct, ...declarationOf(program, name), recursive: false });
     }
   }

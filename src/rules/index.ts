@@ -13,6 +13,6 @@ export { guardTableOf } from "./guard-table.ts";
 export { headersFor, type WantedHeader } from "./headers.ts";
 
 export { type GuardException, type ProposedGuard, proposedPack } from "./proposed-pack.ts";
-export { PROFILES, type Profile, type Rule } from "./rule.ts";
+export { type GlobalGuard, type Guard, PROFILES, type Profile, type Rule } from "./rule.ts";
 export { rulePage } from "./rule-page.ts";
 export { treeNamesOf } from "./tree-names.ts";

@@ -1,6 +1,6 @@
 /** `lockspan model PATH…`. */
-import { renderModelJson, renderModelText } from "../../reports/index.ts";
-import { modelOfFiles } from "../../review/index.ts";
+import { renderLockDocuments, renderModelJson, renderModelText } from "../../reports/index.ts";
+import { lockDocumentsOf, modelOfFiles } from "../../review/index.ts";
 import { readCFiles } from "../c-files.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
@@ -10,6 +10,9 @@ export async function runModel(options: Options, around: Surroundings): Promise<
     nothing: "there is nothing to model",
     hint: "Name C files or folders: lockspan model PATH",
   });
+  if (options.format === "markdown") {
+    return { text: renderLockDocuments(lockDocumentsOf(files, packs, options.profile, headers)), status: 0 };
+  }
   const driver = modelOfFiles(files, packs, options.profile, headers);
   const text =
     options.format === "json" ? renderModelJson(driver) : renderModelText(driver, around.style(options));
