@@ -11,7 +11,7 @@ export function checkLockBalance(input: CheckInput): NotedFinding[] {
   const judged = units.filter((unit) => (platform.functions.get(unit.name)?.lock ?? null) === null);
   return judged.flatMap((unit) => [
     ...unit.facts.faults
-      .filter((fault) => !isHalfOfPair(input, unit, fault))
+      .filter((fault) => !isHalfOfPair(input, unit, fault) && !isOtherHalf(input, fault))
       .map((fault) => faultFinding(input, unit, fault)),
     ...heldByNobody(input, unit).map((fault) => faultFinding(input, unit, fault)),
     ...releasesWithoutCaller(input, unit).map((fault) => faultFinding(input, unit, fault)),
@@ -32,8 +32,9 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
 }
 
 /**
- * A lock that a void function takes under a condition, while another function of
- * the program releases it for its caller: two halves of a pair, under one condition.
+ * A lock that a function takes under a condition, while another function of the
+ * program releases it for its caller: two halves of a pair, under one condition. Not
+ * so where the function releases the lock itself and a third one is the other half.
  */
 function isHalfOfPair(
   { program: { table, units } }: CheckInput,
@@ -42,6 +43,10 @@ function isHalfOfPair(
 ): boolean {
   if (fault.kind !== "lock-leak" || fault.isMinor || table.get(fault.lock).kind !== "global") return false;
   const lock = lockText(table, fault.lock);
+  const releasesIt = unit.facts.spans.some((span) => span.lock === fault.lock && span.ends.length > 0);
+  const isTakenFor = ({ facts }: FunctionUnit) =>
+    facts.heldOnReturn.some((held) => lockText(table, held.lock) === lock);
+  if (releasesIt && units.some((other) => other !== unit && isTakenFor(other))) return false;
   return units.some(
     (other) =>
       other !== unit &&
@@ -51,6 +56,21 @@ function isHalfOfPair(
           !acquired.some((one) => lockText(table, one.lock) === lock),
       ) === true,
   );
+}
+
+/** A second release of the caller's lock, where a function of the program may have taken it in between. */
+function isOtherHalf({ program: { table, units } }: CheckInput, fault: LockFault): boolean {
+  if (!fault.isAgain) return false;
+  const lock = lockText(table, fault.lock);
+  return units.some(({ summary, facts }) => {
+    if (facts.faults.some((one) => one.kind === "lock-leak" && lockText(table, one.lock) === lock))
+      return true;
+    const outcomes = summary?.outcomes ?? [];
+    const taking = outcomes.filter(({ acquired }) =>
+      acquired.some((one) => lockText(table, one.lock) === lock),
+    );
+    return taking.length > 0 && taking.length < outcomes.length;
+  });
 }
 
 /** Whether a function may return with a lock that it took. */

@@ -1,15 +1,16 @@
 /**
  * lock-contract-change: after a patch a function treats a lock in another way, and
- * a caller in the files does not follow.
+ * a caller does not follow: one in the files, or all of them, since none is in a
+ * file that the patch changes.
  *
  * In: the program before and after, with the findings of both. Out: one warning a
  * function and lock; the callers' own findings say what happens there. A function
  * whose contract changed only because a callee's did is not told of by itself.
  */
 import type { NotedFinding, TraceStep } from "../findings/index.ts";
-import { type FunctionUnit, lockKind } from "../locks/index.ts";
+import type { FunctionUnit } from "../locks/index.ts";
 import { type CheckInput, findingOf } from "./check-input.ts";
-import { changesOf, contractOf, type TermChange, termsOf } from "./lock-contract.ts";
+import { changesOf, contractOf, lockName, type TermChange, termsOf } from "./lock-contract.ts";
 import { stepAt } from "./place.ts";
 import { functionName } from "./steps.ts";
 
@@ -27,7 +28,10 @@ export function checkLockContracts(before: Version, after: Version): NotedFindin
     if (was === undefined || was.item.source === unit.item.source) return [];
     return contractChanges(sides, { was, unit }).flatMap((change) => {
       const failing = failingCallers(sides, { unit, lock: change.lock, fresh, old });
-      return failing.length === 0 ? [] : [contractFinding(unit, change, failing)];
+      if (failing.length > 0) return [contractFinding(unit, change, failing)];
+      return isLeftToOthers(sides, { was, unit }, { change, fresh })
+        ? [contractFinding(unit, change, [])]
+        : [];
     });
   });
 }
@@ -71,7 +75,7 @@ function contractChanges({ before, after }: Sides, { was, unit }: Pair): Contrac
 }
 
 function isOutOfBalance({ program }: CheckInput, { facts }: FunctionUnit, lock: string): boolean {
-  return facts.faults.some((fault) => lockKind(program.table, fault.lock) === lock);
+  return facts.faults.some((fault) => lockName(program.table, fault.lock) === lock);
 }
 
 interface FailingCaller {
@@ -114,6 +118,21 @@ function failingCallers({ before, after }: Sides, { unit, lock, fresh, old }: Qu
   return [...failing.values()];
 }
 
+/**
+ * Whether the function leaves its callers with other locks than before while they
+ * stand in files that the patch does not touch, and nothing else says so.
+ */
+function isLeftToOthers(
+  { before, after }: Sides,
+  { was, unit }: Pair,
+  { change, fresh }: { readonly change: ContractChange; readonly fresh: readonly NotedFinding[] },
+): boolean {
+  if (!change.terms.some(({ onReturn }) => onReturn)) return false;
+  if (before.graph.callersOf(was).length + after.graph.callersOf(unit).length > 0) return false;
+  const isTold = ({ lock, function: name }: NotedFinding) => lock === change.lock && name === unit.name;
+  return !fresh.some(isTold) && (!unit.ir.isStatic || after.program.addressTaken.has(unit.name));
+}
+
 /** Whether its own callers are left with other locks than before. */
 function isChanged(sides: Sides, pair: Pair, lock: string): boolean {
   return contractChanges(sides, pair).some(
@@ -127,25 +146,22 @@ function contractFinding(
   failing: readonly FailingCaller[],
 ): NotedFinding {
   const texts = terms.map(({ text }) => text);
-  const names = failing.map((caller) => `${caller.unit.name}()`);
-  const shown =
-    names.length > 3
-      ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more callers`
-      : andText(names);
   const last = ({ findings: [finding] }: FailingCaller): TraceStep[] => (finding?.trace ?? []).slice(-1);
   return findingOf(
     {
       check: "lock-contract-change",
       rule: null,
       severity: "warning",
-      certain: failing.some(({ findings }) => findings.some(({ confidence }) => confidence === "must")),
+      certain:
+        failing.length === 0 ||
+        failing.some(({ findings }) => findings.some(({ confidence }) => confidence === "must")),
       unit,
       at: functionName(unit),
       object: null,
       struct: null,
       lock,
       held: [],
-      message: `${unit.name}() ${andText(texts)}, and ${shown} ${names.length === 1 ? "does" : "do"} not follow`,
+      message: `${unit.name}() ${andText(texts)}, and ${whoFails(failing)} not follow`,
       access: texts.join("; "),
     },
     {
@@ -159,6 +175,13 @@ function contractFinding(
       notes: { labels: [], also: [] },
     },
   );
+}
+
+function whoFails(failing: readonly FailingCaller[]): string {
+  const names = failing.map((caller) => `${caller.unit.name}()`);
+  if (names.length === 0) return "its callers, in other files, do";
+  if (names.length > 3) return `${names.slice(0, 3).join(", ")} and ${names.length - 3} more callers do`;
+  return `${andText(names)} ${names.length === 1 ? "does" : "do"}`;
 }
 
 function andText(names: readonly string[]): string {

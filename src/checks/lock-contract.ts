@@ -2,7 +2,7 @@
  * What a function's callers must know about its locks, in words that can be
  * compared before and after a patch.
  */
-import { type AnalysedProgram, type FunctionUnit, lockKind } from "../locks/index.ts";
+import { type AnalysedProgram, type FunctionUnit, lockKind, lockText } from "../locks/index.ts";
 
 /** One lock in a function's contract. */
 export interface LockTerms {
@@ -35,20 +35,29 @@ export function contractOf(
     if (kind !== null) contract.set(kind, { ...termsOf(contract, kind), ...terms });
   };
   const { outcomes } = summary;
+  const changeOnReturn = (lock: number, terms: Partial<LockTerms>): void => {
+    const name = lockName(table, lock);
+    if (name !== null) contract.set(name, { ...termsOf(contract, name), ...terms });
+  };
   for (const { acquired, released } of outcomes) {
     for (const { lock } of acquired) {
       const with_ = outcomes.filter((one) => one.acquired.some((entry) => entry.lock === lock));
-      change(lock, { returnsHeld: returnsText(outcomes, with_) });
+      changeOnReturn(lock, { returnsHeld: returnsText(outcomes, with_) });
     }
     for (const lock of released) {
       const without = outcomes.filter((one) => one.released.includes(lock));
-      change(lock, { releases: returnsText(outcomes, without) });
+      changeOnReturn(lock, { releases: returnsText(outcomes, without) });
     }
   }
   for (const { lock } of facts.needs) change(lock, { needs: true });
   for (const { lock } of summary.asserted) change(lock, { needs: true });
   for (const { lock, known } of summary.acquires) if (known) change(lock, { takes: true });
   return contract;
+}
+
+/** As `lockKind`, and a member of a struct that is not known by its own name: what one function does to it is clear. */
+export function lockName(table: AnalysedProgram["table"], lock: number): string | null {
+  return lockKind(table, lock) ?? (table.get(lock).kind === "field" ? lockText(table, lock) : null);
 }
 
 /** On which returns: by the sign of the result, where that tells them apart. */

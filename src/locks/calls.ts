@@ -25,7 +25,7 @@ import {
 import { ANY_SIGN, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
 import { acquire, believeHeld, isCallers, lockText, release } from "./locking.ts";
 import { noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
-import { forgetCell, forgetUnder, obtain, writeMemory } from "./memory.ts";
+import { cellOf, forgetCell, forgetUnder, obtain, writeMemory } from "./memory.ts";
 import { publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
@@ -78,6 +78,8 @@ function applyUnknown(
   const { table } = context;
   for (const arg of args) {
     if (rootOf(table, state, arg).kind === "private") forgetUnder(table, state, arg);
+    const cell = table.get(arg).kind === "field" ? cellOf(table, arg) : null;
+    if (cell !== null) forgetCell(context, state, cell, { site: step.site, except: null });
   }
   passFlags(state, step.instruction.argTexts);
   setResult(

@@ -87,6 +87,8 @@ export interface LockFault {
   readonly mode: LockMode;
   readonly held: readonly ValueId[];
   readonly path: PathStep | null;
+  /** For a release of the caller's lock: it was released here before, and not taken since. */
+  readonly isAgain: boolean;
   /** It does no harm by itself, or only in builds without assertions. */
   readonly isMinor: boolean;
 }

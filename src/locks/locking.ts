@@ -98,7 +98,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   const held = heldFor(table, state, operation);
   if (held === null) {
     // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
-    if (state.unsure.includes(operation.lock) || isFromUnknownCall(table, operation.lock)) return;
+    if (state.unsure.includes(operation.lock) || isFromUnknownCall(context, operation.lock)) return;
     recorder?.badRelease(state, operation);
     const cycled = state.cycled.some(({ lock }) => lock === operation.lock);
     if (!cycled && isCallers(table, operation.lock)) {
@@ -172,11 +172,13 @@ function isOpaque(kind: string): boolean {
  * The lock of an object that an unknown function returned: by the kernel's habit one
  * with `lock` in its name returns the object locked.
  */
-function isFromUnknownCall(table: ValueTable, lock: ValueId): boolean {
+function isFromUnknownCall(context: AnalysisContext, lock: ValueId): boolean {
+  const { table, platform } = context;
   const value = table.get(table.pointerOf(lock));
-  if (value.kind === "result") return value.callee !== null && /lock/i.test(value.callee);
-  if (value.kind === "foreign") return isFromUnknownCall(table, value.inner);
-  return value.kind === "load" && isFromUnknownCall(table, value.address);
+  if (value.kind === "result")
+    return value.callee !== null && /lock/i.test(value.callee) && !platform.functions.has(value.callee);
+  if (value.kind === "foreign") return isFromUnknownCall(context, value.inner);
+  return value.kind === "load" && isFromUnknownCall(context, value.address);
 }
 
 /** Whether the caller can have taken a lock: it is global, or reached from a parameter. */

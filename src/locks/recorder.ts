@@ -222,14 +222,19 @@ export class Recorder implements Observer {
     const key = `${operation.site}:${operation.lock}`;
     const known = this.badReleases.get(key);
     const cycled = state.cycled.find(({ lock }) => lock === operation.lock);
+    // What was the caller's is released once, and once more only if it may be held twice.
+    const again = state.released.includes(operation.lock) && !operation.recursive;
     const never =
       cycled === undefined &&
+      !again &&
       !state.notHeld.includes(operation.lock) &&
       state.heldLock(operation.lock) === null;
-    if (known !== undefined && (known.fault.releasedAt !== null || cycled === undefined)) return;
+    const isWorse = known !== undefined && (cycled !== undefined || (known.callers && !never));
+    if (known !== undefined && (known.fault.releasedAt !== null || !isWorse)) return;
     const fault = {
       ...this.#fault(state, "unlock-not-held", operation, null),
       releasedAt: cycled?.last ?? null,
+      isAgain: again && cycled === undefined,
     };
     this.badReleases.set(key, { fault, callers: never, good: this.#goodReleases.has(key) });
   }
@@ -376,6 +381,7 @@ export class Recorder implements Observer {
       through: operation.through,
       since: held?.spans ?? [],
       releasedAt: null,
+      isAgain: false,
       mode: operation.mode,
       held: heldOf(state),
       path: state.path,

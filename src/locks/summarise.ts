@@ -204,6 +204,7 @@ function leakAt(context: AnalysisContext, exit: Exit, lock: ValueId, free: reado
     through: null,
     since: held?.spans ?? [],
     releasedAt: null,
+    isAgain: false,
     mode: held?.mode ?? "exclusive",
     held: heldOf(exit.state),
     path: exit.state.path,
@@ -223,9 +224,15 @@ function isByResult(type: CType, held: number, left: number): boolean {
   const [holding, free] = [resultSigns(type, held), resultSigns(type, left)];
   if (type.kind === "scalar" && type.name === "void") return false;
   if ((holding & free) !== 0) return false;
-  if (holding === NEGATIVE) return false;
+  // Below zero a number tells of failure, also where it may be above as well.
+  if (holding === NEGATIVE || isFailure(type, holding)) return false;
   const isTruth = type.kind === "pointer" || (type.kind === "scalar" && /^_?[bB]ool$/.test(type.name));
   return isTruth ? (holding & POSITIVE) !== 0 : holding !== (NEGATIVE | ZERO);
+}
+
+/** Of an int: a lock that goes with everything but 0 goes with the errors. */
+function isFailure(type: CType, holding: number): boolean {
+  return type.kind === "scalar" && type.name === "int" && holding === (NEGATIVE | POSITIVE);
 }
 
 /** A pointer that was only tested for being there is taken for a good one. */
