@@ -5,7 +5,7 @@ import type { LoadedPacks } from "../../rules/index.ts";
 import { parseFixture } from "../../testing/expectations.ts";
 import { FIXTURES, fixturePacks, fixturesIn, readFixture } from "../../testing/fixture-files.ts";
 import { shippedPacks } from "../../testing/xen/xen-packs.ts";
-import { cFilesOf, NAMED_FILES, readXenFile } from "../../testing/xen/xen-tree.ts";
+import { cFilesOf, readXenFile } from "../../testing/xen/xen-tree.ts";
 
 export interface Program {
   readonly path: string;
@@ -17,22 +17,17 @@ export interface Program {
 /** Larger files cost seconds for every mutant. */
 const LARGEST = 150_000;
 
-/** @param tree the Xen tree, or null */
-export async function corpusOf(tree: string | null): Promise<Program[]> {
-  return [...(tree === null ? [] : await xenPrograms(tree)), ...(await fixturePrograms())];
-}
-
-async function xenPrograms(tree: string): Promise<Program[]> {
+/** Every file of the hypervisor that speaks of a lock, and is not too large. */
+export async function xenPrograms(tree: string): Promise<Program[]> {
   const packs = await shippedPacks();
-  const wanted = /^xen\/(?:drivers\/passthrough|common|arch\/arm)\//;
   return cFilesOf(tree)
-    .filter((file) => NAMED_FILES.includes(file) || wanted.test(file))
     .filter((file) => statSync(path.join(tree, file)).size <= LARGEST)
+    .filter((file) => /lock\w*\(/.test(readXenFile(tree, file)))
     .map((file) => ({ path: file, read: () => readXenFile(tree, file), packs }));
 }
 
 /** The fixtures of the checks that stand alone in one file, and the demonstration's driver. */
-async function fixturePrograms(): Promise<Program[]> {
+export async function fixturePrograms(): Promise<Program[]> {
   const folders = fixturesIn("checks").filter((name) => statSync(path.join(FIXTURES, name)).isDirectory());
   const programs: Program[] = [];
   for (const file of folders.flatMap((folder) => fixturesIn(folder, ".c"))) {

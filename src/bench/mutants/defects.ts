@@ -2,7 +2,14 @@
  * Operators that plant a defect of locking. Each gives a program that compiles and
  * that breaks its lock's discipline on some path.
  */
-import { edited, indentOf, isWholeStatement, startsInBlock } from "./function-text.ts";
+import {
+  declarationsOf,
+  edited,
+  indentOf,
+  isWholeStatement,
+  parametersOf,
+  startsInBlock,
+} from "./function-text.ts";
 import { CONDITION, type Operator, pick } from "./operator.ts";
 import type { Random } from "./random.ts";
 import type { GuardedAccess, LockCall, Site } from "./site.ts";
@@ -45,6 +52,25 @@ export const defects: readonly Operator[] = [
       { at: release.at, line: null },
     ]);
   }),
+  defect("lock-moved-up", "the acquisition moves before a test that returns", (site) => {
+    const test = testBefore(site);
+    if (test === null) return null;
+    return edited(site.text.lines, [
+      { at: test, before: [lineAt(site, site.acquire.at)] },
+      { at: site.acquire.at, line: null },
+    ]);
+  }),
+  defect("unlock-above-label", "the release moves above the label that other ways come in by", (site) => {
+    const [{ at }, ...others] = site.releases;
+    const [, label = ""] = /^\s*(\w+)\s*:$/.exec(lineAt(site, at - 1)) ?? [];
+    const inside = site.text.lines.slice(site.acquire.at, at);
+    if (label === "" || others.length > 0 || !inside.some((line) => line.trim() === `goto ${label};`))
+      return null;
+    return edited(site.text.lines, [
+      { at: at - 1, before: [lineAt(site, at)] },
+      { at, line: null },
+    ]);
+  }),
   defect("lock-conditional", "the acquisition happens under a condition", (site) => {
     const line = lineAt(site, site.acquire.at);
     return edited(site.text.lines, [{ at: site.acquire.at, line: underCondition(line) }]);
@@ -82,11 +108,16 @@ export const defects: readonly Operator[] = [
       { at, after: [" mutant_out:", `${indentOf(lineAt(site, at))}mutant_sink(0);`] },
     ]);
   }),
-  defect("other-instance", "the lock of another instance is taken", (site) => {
-    const [, base = "", member = ""] = /^&\(?(\w+)\)?->(\w+)$/.exec(site.acquire.argument) ?? [];
+  defect("other-instance", "the lock of another instance is taken", (site, random) => {
+    const [, base = ""] = /^&\(?(\w+)\)?->[\w.]+$/.exec(site.acquire.argument) ?? [];
     if (base === "") return null;
-    const line = `${indentOf(lineAt(site, site.acquire.at))}${site.acquire.primitive}(&mutant_other(${base})->${member});`;
-    return edited(site.text.lines, [{ at: site.acquire.at, line }]);
+    const other = pick(othersLike(site, base), random) ?? `(${base} + 1)`;
+    return edited(site.text.lines, [
+      {
+        at: site.acquire.at,
+        line: lineAt(site, site.acquire.at).replace(new RegExp(`&\\(?${base}\\)?->`), `&${other}->`),
+      },
+    ]);
   }),
   defect("locked-twice", "the acquisition is made twice", (site) =>
     edited(site.text.lines, [{ at: site.acquire.at, after: [lineAt(site, site.acquire.at)] }]),
@@ -100,12 +131,37 @@ export const defects: readonly Operator[] = [
   }),
 ];
 
+/** The nearest `if` with a return, in the block of the acquisition and before it, behind which its words get no value. */
+function testBefore({ text, acquire }: Site): number | null {
+  const indent = indentOf(text.lines[acquire.at] ?? "");
+  const words = acquire.argument.match(/[A-Za-z_]\w*/g) ?? [];
+  for (let at = acquire.at - 1; at > text.open; at--) {
+    const line = text.lines[at] ?? "";
+    if (line.trim() === "" || indentOf(line).length > indent.length) continue;
+    if (indentOf(line) !== indent || words.some((word) => new RegExp(`\\b${word}\\s*=[^=]`).test(line)))
+      return null;
+    if (!/^\s*if\s*\(.*\)$/.test(line) || !/^\s*return\b.*;$/.test(text.lines[at + 1] ?? "")) continue;
+    // Who takes a lock of `p` does not test for NULL any more.
+    const isOfLock = words.some((word) => new RegExp(`\\b${word}\\b`).test(line));
+    return isOfLock || !startsInBlock(text.lines, at) ? null : at;
+  }
+  return null;
+}
+
 function underCondition(line: string): string {
   return `${indentOf(line)}if ( ${CONDITION} )\n    ${line}`;
 }
 
 function isGuarded(site: Site, at: number): boolean {
   return site.accesses.some((access) => access.at === at);
+}
+
+/** Other variables of the same type, all of them parameters: a local may have no value yet. */
+function othersLike({ text }: Site, base: string): string[] {
+  const parameters = parametersOf(text);
+  const all = [...parameters, ...declarationsOf(text)];
+  const type = all.find(({ name }) => name === base)?.type;
+  return parameters.filter((one) => one.type === type && one.name !== base).map(({ name }) => name);
 }
 
 /** What can be written once more at another place and is an access there too: a path of members from a variable. */

@@ -27,6 +27,13 @@ export function functionTextAt(lines: readonly string[], name: string, line: num
   return { name, lines, head, open, close };
 }
 
+/** Where the definition begins: the line of the name, or of the type above it. */
+export function firstLineOf({ lines, head }: FunctionText): number {
+  let at = head;
+  while (at > 0 && !/^\s*$|^\}|;\s*$|^#|\*\/\s*$/.test(lines[at - 1] ?? "")) at--;
+  return at;
+}
+
 /** Whether a line is a whole simple statement of a block: not a branch without braces, not a part of one. */
 export function isWholeStatement({ lines, open, close }: FunctionText, at: number): boolean {
   const text = (lines[at] ?? "").trim();

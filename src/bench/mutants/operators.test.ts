@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { fixturePacks } from "../../testing/fixture-files.ts";
 import { defects } from "./defects.ts";
+import { functionRewrites } from "./function-rewrites.ts";
 import { randomFrom, shuffled } from "./random.ts";
 import { rewrites } from "./rewrites.ts";
 import { OPERATORS, tableOf, trialsOver } from "./run-mutants.ts";
@@ -38,6 +39,27 @@ void seize(struct trunk *t)
     spin_unlock(&t->lock);
 }
 
+static void recall(struct session *s, int by)
+{
+    if ( !by )
+        return;
+
+    spin_lock(&sessions_lock);
+    s->calls -= by;
+    if ( s->calls )
+        goto out;
+    s->state = 0;
+ out:
+    spin_unlock(&sessions_lock);
+}
+
+void transfer(struct trunk *from, struct trunk *to)
+{
+    spin_lock(&from->lock);
+    from->load--;
+    spin_unlock(&from->lock);
+}
+
 void write_up(struct ledger *book)
 {
     write_lock(&ledger_lock);
@@ -59,7 +81,7 @@ const apply = (operator: string, name: string): string => {
 
 describe("sitesOf", () => {
   test("finds the spans and the guarded accesses inside them", () => {
-    expect(sites.map(({ text }) => text.name)).toEqual(["settle", "seize", "write_up"]);
+    expect(sites.map(({ text }) => text.name)).toEqual(["settle", "seize", "recall", "transfer", "write_up"]);
     expect(siteIn("settle").acquire).toMatchObject({ primitive: "spin_lock", argument: "&sessions_lock" });
     expect(new Set(siteIn("settle").accesses.map(({ text }) => text))).toEqual(
       new Set(["s->calls", "s->state"]),
@@ -74,13 +96,16 @@ describe("operators", () => {
     ["unlock-removed",     "seize",    /t->load\+\+;\n\}/],
     ["lock-moved-down",    "seize",    /t->load\+\+;\n {4}spin_lock\(&t->lock\);\n {4}spin_unlock/],
     ["unlock-moved-up",    "seize",    /spin_lock\(&t->lock\);\n {4}spin_unlock\(&t->lock\);\n {4}t->load\+\+;/],
+    ["lock-moved-up",      "recall",   /spin_lock\(&sessions_lock\);\n {4}if \( !by \)\n {8}return;\n\n {4}s->calls/],
+    ["unlock-above-label", "recall",   /spin_unlock\(&sessions_lock\);\n out:\n\}/],
     ["lock-conditional",   "seize",    /if \( mutant_condition\(\) \)\n {8}spin_lock\(&t->lock\);/],
     ["unlock-conditional", "seize",    /if \( mutant_condition\(\) \)\n {8}spin_unlock\(&t->lock\);/],
     ["early-return",       "seize",    /if \( mutant_condition\(\) \)\n {8}return;/],
     ["early-return",       "settle",   /if \( mutant_condition\(\) \)\n {8}return 0;/],
     ["use-after-release",  "seize",    /spin_unlock\(&t->lock\);\n {4}mutant_sink\(t->load\);/],
     ["goto-skips-unlock",  "seize",    /goto mutant_out;[\s\S]*spin_unlock\(&t->lock\);\n mutant_out:\n/],
-    ["other-instance",     "seize",    /spin_lock\(&mutant_other\(t\)->lock\);/],
+    ["other-instance",     "seize",    /spin_lock\(&\(t \+ 1\)->lock\);/],
+    ["other-instance",     "transfer", /spin_lock\(&to->lock\);/],
     ["locked-twice",       "seize",    /spin_lock\(&t->lock\);\n {4}spin_lock\(&t->lock\);/],
     ["wrong-mode",         "write_up", /read_lock\(&ledger_lock\);\n[\s\S]*write_unlock/],
     ["local-renamed",      "settle",   /\b(?:by|other)_again\b/],
@@ -89,18 +114,23 @@ describe("operators", () => {
     ["statement-extracted", "settle",  /static void mutant_part\(struct session \*s[\s\S]*\n {4}mutant_part\(s/],
     ["declarations-reordered", "settle", /struct session \*other;\n {4}int by;/],
     ["return-nested",      "settle",   /if \( !\(!s\) \)\n {4}\{\n[\s\S]*return 0;\n {4}\}\n {4}else\n {8}return -EINVAL;\n\}/],
+    ["function-renamed",   "recall",   /^static void recall_anew\(struct session \*s, int by\)$/m],
+    ["function-wrapped",   "settle",   /^static int mutant_inner\(struct session \*s, struct trunk \*t\)\n\{[\s\S]*\n\}\n\nint settle\(struct session \*s, struct trunk \*t\)\n\{\n {4}return mutant_inner\(s, t\);\n\}/m],
   ])("%s on %s", (operator, name, shape) => {
     expect(apply(operator, name)).toMatch(shape);
   });
 
   test("every operator has a line in the table above", () => {
-    expect(OPERATORS).toHaveLength(defects.length + rewrites.length);
-    expect(new Set(OPERATORS.map(({ name }) => name)).size).toBe(18);
+    expect(OPERATORS).toHaveLength(defects.length + rewrites.length + functionRewrites.length);
+    expect(new Set(OPERATORS.map(({ name }) => name)).size).toBe(22);
   });
 
   test.each([
     ["other-instance", "settle"],
     ["wrong-mode", "seize"],
+    ["lock-moved-up", "seize"],
+    ["unlock-above-label", "settle"],
+    ["function-renamed", "settle"],
     ["return-nested", "seize"],
     ["declarations-reordered", "seize"],
   ])("%s has nothing to do in %s", (operator, name) => {
@@ -119,13 +149,13 @@ describe("randomFrom", () => {
 
 describe("trialsOver", () => {
   const program = { path: "checks/mutants/exchange.c", read: () => PROGRAM, packs };
-  const run = () => tableOf(trialsOver([program], { seed: 2, count: 18 }));
+  const run = () => tableOf(trialsOver([program], { seed: 2, count: 44 }));
 
   test("is repeatable, and the review catches what is planted in a plain program", () => {
     const table = run();
 
     expect(table).toBe(run());
-    expect(table).toMatch(/^all +7 +[67] +[01] /m);
-    expect(table).toMatch(/^all +2 +2 +0 +0\.0 % flagged$/m);
+    expect(table).toMatch(/^all +\d+ +\d+ +0 100\.0 % caught$/m);
+    expect(table).toMatch(/^all +\d+ +\d+ +0 0\.0 % flagged$/m);
   });
 });

@@ -7,6 +7,7 @@ import {
   declarationsOf,
   edited,
   type FunctionText,
+  firstLineOf,
   indentOf,
   isWholeStatement,
   type LineEdit,
@@ -134,13 +135,6 @@ function bodyLines({ open, close }: FunctionText): number[] {
 
 function hasWord(line: string, word: string): boolean {
   return new RegExp(`\\b${word}\\b`).test(line);
-}
-
-/** Where the definition begins: the line of the name, or of the type above it. */
-function firstLineOf({ lines, head }: FunctionText): number {
-  let at = head;
-  while (at > 0 && !/^\s*$|^\}|;\s*$|^#|\*\/\s*$/.test(lines[at - 1] ?? "")) at--;
-  return at;
 }
 
 /** No member, label, string or macro of the body has the same name. */

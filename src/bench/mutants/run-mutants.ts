@@ -1,22 +1,25 @@
 /**
- * `npm run bench -- mutants [--seed N] [--count N]`: how many planted defects the
- * review catches, and how many rewrites that change nothing it flags.
+ * `npm run bench -- mutants [--seed N] [--count N] [--on xen|fixtures]`: how many
+ * planted defects the review catches, and how many rewrites that change nothing it flags.
  *
  * Mutants are reviewed as patches, so that what counts is what a reader would get:
- * findings that the patch introduces or exposes. The same seed over the same tree
- * gives the same mutants.
+ * findings that the patch introduces or exposes. A defect is caught when one of them
+ * is a warning or an error about the lock concerned, in the function or in one that
+ * leads to it; a rewrite is flagged by anything at all, notes included. The same seed
+ * over the same tree gives the same mutants.
  */
 import { parseArgs } from "node:util";
 import { findXenTree, HOW_TO_GET_XEN } from "../../testing/xen/xen-tree.ts";
-import { corpusOf, type Program } from "./corpus.ts";
+import { fixturePrograms, type Program, xenPrograms } from "./corpus.ts";
 import { defects } from "./defects.ts";
+import { functionRewrites } from "./function-rewrites.ts";
 import type { Operator } from "./operator.ts";
 import { type Random, randomFrom, shuffled } from "./random.ts";
 import { rewrites } from "./rewrites.ts";
 import { type Site, sitesOf } from "./site.ts";
 import { type Trial, tryMutant } from "./trial.ts";
 
-export const OPERATORS: readonly Operator[] = [...defects, ...rewrites];
+export const OPERATORS: readonly Operator[] = [...defects, ...rewrites, ...functionRewrites];
 
 export interface MutantOptions {
   readonly seed: number;
@@ -29,19 +32,27 @@ const SHOWN_LINES = 6;
 export async function runMutants(args: readonly string[], root: string): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { seed: { type: "string", default: "1" }, count: { type: "string", default: "216" } },
+    options: {
+      seed: { type: "string", default: "1" },
+      count: { type: "string", default: "220" },
+      on: { type: "string", default: "xen" },
+    },
   });
-  const tree = findXenTree(root);
-  if (tree === null) console.log(HOW_TO_GET_XEN);
+  const tree = values.on === "fixtures" ? null : findXenTree(root);
+  if (tree === null && values.on !== "fixtures") console.log(HOW_TO_GET_XEN);
   const options = { seed: Number(values.seed), count: Number(values.count) };
-  const trials = trialsOver(await corpusOf(tree), options);
+  const trials = trialsOver(await (tree === null ? fixturePrograms() : xenPrograms(tree)), options);
   console.log(tableOf(trials));
+  console.log(`\n${spreadOf([...trials.values()].flat(), tree === null ? "the fixtures" : "Xen")}`);
   for (const operator of OPERATORS)
     for (const trial of trials.get(operator) ?? [])
       if (isWrong(operator, trial)) console.log(sampleOf(operator, trial));
 }
 
-/** Mutants, operator by operator, each on another function as far as there are enough. */
+/** From one file come at most so many in a hundred of an operator's mutants. */
+const SHARE_OF_A_FILE = 10;
+
+/** Mutants, operator by operator, each on another function, of many files. */
 export function trialsOver(
   programs: readonly Program[],
   { seed, count }: MutantOptions,
@@ -50,18 +61,36 @@ export function trialsOver(
   const quota = Math.ceil(count / OPERATORS.length);
   const trials = new Map<Operator, Trial[]>(OPERATORS.map((operator) => [operator, []]));
   const wanting = () => OPERATORS.filter((operator) => (trials.get(operator)?.length ?? 0) < quota);
+  const share = Math.ceil((quota * SHARE_OF_A_FILE) / 100);
   for (const program of shuffled(programs, random)) {
     if (wanting().length === 0) break;
     const text = program.read();
+    const own: Trial[] = [];
     for (const site of shuffled(sitesOf({ path: program.path, text }, program.packs), random)) {
-      // At most three from one function: a function with many spans must not fill a row.
-      for (const operator of shuffled(wanting(), random).slice(0, 3)) {
+      const open = wanting().filter((operator) => hasRoom(operator, site, own, share));
+      // At most three of one span: a function with many must not fill a row.
+      for (const operator of shuffled(open, random).slice(0, 3)) {
         const trial = trialOf(operator, { site, program, text, random });
-        if (trial !== null) trials.get(operator)?.push(trial);
+        if (trial === null) continue;
+        trials.get(operator)?.push(trial);
+        own.push(trial);
       }
     }
   }
   return trials;
+}
+
+/** @param own the mutants of the same file so far */
+function hasRoom({ name }: Operator, site: Site, own: readonly Trial[], share: number): boolean {
+  const alike = own.filter(({ operator }) => operator === name);
+  return alike.length < share && alike.every((trial) => trial.function !== site.text.name);
+}
+
+/** How many places the mutants come from. */
+function spreadOf(trials: readonly Trial[], corpus: string): string {
+  const files = new Set(trials.map(({ file }) => file));
+  const functions = new Set(trials.map((trial) => `${trial.file}:${trial.function}`));
+  return `made from ${functions.size} functions in ${files.size} files of ${corpus}`;
 }
 
 interface Attempt {
@@ -75,12 +104,13 @@ function trialOf(operator: Operator, { site, program, text, random }: Attempt): 
   const after = operator.apply(site, random, program.packs.platform);
   if (after === null || after === text) return null;
   const { path: file, packs } = program;
-  return tryMutant({ file, function: site.text.name, operator: operator.name, before: text, after, packs });
+  const who = { file, function: site.text.name, lock: site.lock, operator: operator.name };
+  return tryMutant({ ...who, before: text, after, packs });
 }
 
 /** A defect that was missed, or a rewrite that was flagged. */
 export function isWrong({ kind }: Operator, trial: Trial): boolean {
-  return (kind === "defect") === (trial.brought.length === 0);
+  return kind === "defect" ? !trial.isCaught : trial.brought.length > 0;
 }
 
 export function tableOf(trials: ReadonlyMap<Operator, readonly Trial[]>): string {

@@ -26,6 +26,8 @@ export interface GuardedAccess {
 export interface Site {
   readonly file: string;
   readonly text: FunctionText;
+  /** The lock of the span, as findings name it. */
+  readonly lock: string;
   readonly acquire: LockCall;
   /** Every release of the span, in source order, at least one. */
   readonly releases: readonly [LockCall, ...LockCall[]];
@@ -51,7 +53,8 @@ export function sitesOf(file: { readonly path: string; readonly text: string }, 
       const starts = [...new Set(unit.spans.flatMap(({ from }) => (from === null ? [] : [from])))];
       return starts.flatMap((from) => {
         const span = unit.spans.filter((one) => one.from === from);
-        if (span.some((one) => one.kind !== "must" || one.to === null)) return [];
+        const [{ lock = "" } = {}] = span;
+        if (span.some((one) => one.kind !== "must" || one.to === null || one.lock !== lock)) return [];
         const acquire = lockCallAt(text, from - 1, "acquire", packs.platform);
         const ends = [...new Set(span.map(({ to }) => (to ?? 0) - 1))].sort((left, right) => left - right);
         const releases = ends.flatMap((at) => lockCallAt(text, at, "release", packs.platform) ?? []);
@@ -59,11 +62,11 @@ export function sitesOf(file: { readonly path: string; readonly text: string }, 
         if (acquire === null || first === undefined || releases.length !== ends.length) return [];
         const last = ends.at(-1) ?? 0;
         const accesses = unit.accesses
-          .filter((access) => !access.private && access.held.includes(span[0]?.lock ?? ""))
+          .filter((access) => !access.private && access.held.includes(lock))
           .filter((access) => !free.has(access.object.split(/->|\./).at(-1) ?? ""))
           .map((access) => ({ at: access.line - 1, text: access.object, kind: access.kind }))
           .filter(({ at }) => at > acquire.at && at < last);
-        return [{ file: file.path, text, acquire, releases: [first, ...others] as const, accesses }];
+        return [{ file: file.path, text, lock, acquire, releases: [first, ...others] as const, accesses }];
       });
     });
 }
