@@ -173,7 +173,8 @@ function keyOf(value: Value): string {
     case "fresh":
       return `a${value.site}`;
     case "result":
-      return `r${value.site}`;
+      // Another version of the function may call something else at the same site.
+      return `r${value.site}:${value.callee ?? ""}`;
     case "foreign":
       return `x${value.site}:${value.inner}`;
     case "phi":
