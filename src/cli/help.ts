@@ -44,7 +44,7 @@ ${ANALYSING}`,
   audit: `lockspan audit PATH...
 
 Analyses whole files or folders. Files named together are one program: calls between them are
-followed.
+followed. Several drivers are put side by side at the end.
 
   --tree DIR       names in the report are relative to it (default: the git checkout's top)
   --format F       text (default) or json

@@ -1,7 +1,8 @@
 /** Which ways in may run at the same time, with the locks that both hold. */
 import { compareText } from "../base/index.ts";
 import type { ReportedPair } from "../review/index.ts";
-import { code, listOf, tableOf, words } from "./markdown.ts";
+import { code, tableOf, words } from "./markdown.ts";
+import { listOf } from "./wording.ts";
 
 /** Ways by name; several callers of one way count as the pair that shares least. */
 export function concurrencyLines(pairs: readonly ReportedPair[]): string[] {

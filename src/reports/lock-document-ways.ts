@@ -1,7 +1,8 @@
 /** The ways into a driver, by subsystem: who calls, what is held, what is used under which lock. */
 import { compareText } from "../base/index.ts";
 import type { DocumentedUse, DocumentedWay, LockDocument } from "../review/index.ts";
-import { code, listOf, tableOf, words } from "./markdown.ts";
+import { code, tableOf, words } from "./markdown.ts";
+import { listOf } from "./wording.ts";
 
 export function wayLines({ ways, subsystems }: LockDocument): string[] {
   const named = subsystems.map(({ subsystem, title }) => ({

@@ -8,7 +8,8 @@ import type { Profile } from "../rules/index.ts";
 import { sortedGaps } from "./gap-order.ts";
 import { concurrencyLines } from "./lock-document-concurrency.ts";
 import { wayLines } from "./lock-document-ways.ts";
-import { code, listOf, tableOf, words } from "./markdown.ts";
+import { code, tableOf, words } from "./markdown.ts";
+import { listOf } from "./wording.ts";
 
 const PROFILE_WORDS: Readonly<Record<Profile, string>> = {
   list: "the driver's lock guards what links its objects; the objects themselves are not guarded",

@@ -17,12 +17,6 @@ export function words(text: string): string {
   return plain.replace(/(?<!\w)_|_(?!\w)/g, "\\_");
 }
 
-/** `a, b and c`. */
-export function listOf(parts: readonly string[], conjunction = "and"): string {
-  if (parts.length < 2) return parts.join();
-  return `${parts.slice(0, -1).join(", ")} ${conjunction} ${parts.at(-1)}`;
-}
-
 /** A table without its rows is nothing. Cells may hold several lines. */
 export function tableOf(
   heads: readonly string[],

@@ -11,6 +11,7 @@ import { notesOf } from "./finding-drawing.ts";
 import { sortedGaps } from "./gap-order.ts";
 import { type LineLookup, linesOf } from "./source-lines.ts";
 import { paint, type Style } from "./style.ts";
+import { driverLines } from "./text-drivers.ts";
 import { renderFinding } from "./text-finding.ts";
 import { gapLines } from "./text-gaps.ts";
 import { togetherBlocks } from "./text-together.ts";
@@ -51,7 +52,13 @@ function wholeReport(review: Review, sources: SourceLookup, style: Style): strin
   }
   // All of an audit's, and whatever names a patch that is not listed: nothing is dropped.
   blocks.push(...findingBlocks(review, [...untold], lines, style));
-  return [...blocks, ...togetherBlocks(review, lines, style), footer(review, style)];
+  const compared = driverLines(review, style);
+  return [
+    ...blocks,
+    ...togetherBlocks(review, lines, style),
+    ...(compared.length === 0 ? [] : [compared]),
+    footer(review, style),
+  ];
 }
 
 function patchHeader(patch: ReviewedPatch, style: Style): string[] {

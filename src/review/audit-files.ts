@@ -8,6 +8,7 @@ import {
 } from "../findings/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
 import { analyseFiles, analysisSetting } from "./analyse-files.ts";
+import { auditedDrivers } from "./audited-drivers.ts";
 import type { InputFile } from "./input-file.ts";
 import type { Review } from "./review.ts";
 
@@ -29,6 +30,10 @@ export function auditFiles(
     baseNotes: analysis.complaints,
     analysed: { files: files.map(({ path }) => path), functions: analysis.functions },
     notes: notesOf(findings),
+    drivers: auditedDrivers(
+      analysis.main,
+      files.map(({ path }) => path),
+    ),
     together: null,
   };
 }

@@ -2,6 +2,7 @@
 
 export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource } from "./apply-together.ts";
 export { auditFiles } from "./audit-files.ts";
+export type { AuditedDriver } from "./audited-drivers.ts";
 export { bindingComplaints, checkExamples } from "./check-packs.ts";
 export type { DocumentedObject } from "./documented-objects.ts";
 export type { DocumentedUse, DocumentedWay } from "./documented-ways.ts";

@@ -97,6 +97,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
       functions: last?.functions ?? 0,
     },
     notes: notesOf([...findings, ...(answer?.appeared ?? [])]),
+    drivers: [],
     together: answer === null ? null : { ...answer.together, appeared: answer.appeared.map(plainFinding) },
   };
   return { review, sourceOf: lookupIn(stages, indexes, answer?.stage ?? null) };

@@ -5,6 +5,7 @@
 import type { Gap } from "../base/index.ts";
 import type { Finding, FindingNotes, Side } from "../findings/index.ts";
 import type { Profile } from "../rules/index.ts";
+import type { AuditedDriver } from "./audited-drivers.ts";
 
 /** A review of patches, or an audit of whole files (which has no patches and no changes). */
 export interface Review {
@@ -21,6 +22,8 @@ export interface Review {
   readonly analysed: { readonly files: readonly string[]; readonly functions: number };
   /** What to draw beside a finding, by its fingerprint; a finding may have none. */
   readonly notes: ReadonlyMap<string, FindingNotes>;
+  /** The drivers that an audit found packs for; empty in a review. */
+  readonly drivers: readonly AuditedDriver[];
   /** What other patches on their way change; null where none were given. */
   readonly together: Together | null;
 }

@@ -133,6 +133,7 @@ export const toyReview: Review = {
   gaps: [],
   baseNotes: [],
   analysed: { files: [TOY], functions: 4 },
+  drivers: [],
   together: null,
   notes: new Map([
     [
