@@ -35,6 +35,12 @@ interface Group {
   readonly uses: readonly [LateUse, ...LateUse[]];
 }
 
+const AIMS = {
+  "early-unlock": "every use",
+  escape: "the store",
+  "stale-reference": "the next span",
+} as const;
+
 function groupsOf({ graph }: CheckInput, unit: FunctionUnit): Group[] {
   const groups = new Map<string, LateUse[]>();
   for (const use of unit.facts.lateUses) {
@@ -66,7 +72,19 @@ function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: 
   const object = objectOf(first);
   const verdict = input.concurrency.ofLife(unit, first.guard?.struct ?? first.struct, first.held);
   const at = check === "early-unlock" ? first.stale.released.at : first.at;
-  const audit = check === "early-unlock" ? auditRelease(input, unit, { first, last, lock }) : null;
+  const audit = auditRelease(input, unit, {
+    lock: first.stale.lock,
+    released: first.stale.released,
+    since: first.stale.span,
+    uses: uses.map((use) => ({
+      object: objectOf(use),
+      at: use.at,
+      text: use.text,
+      through: use.through?.callee ?? null,
+    })),
+    guard: first.guard,
+    aim: AIMS[check],
+  });
   return findingOf(
     {
       check,
@@ -86,8 +104,12 @@ function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: 
       status: verdict.status,
       conflict: verdict.conflict,
       trace: traceOf(input, unit, uses),
-      fix: audit === null ? null : audit.fix,
-      notes: { labels: labelsOf(unit, check, uses, lock), also: audit?.also ?? [], ...reasonOf(verdict) },
+      fix: audit.fix,
+      notes: {
+        labels: labelsOf(unit, check, uses, lock),
+        also: check === "early-unlock" ? audit.also : [],
+        ...reasonOf(verdict),
+      },
     },
   );
 }

@@ -5,12 +5,13 @@
  * access, the second at a call whose callee accesses.
  */
 import type { NotedFinding } from "../findings/index.ts";
-import { lockText, type UnfilledNeed } from "../locks/index.ts";
+import { type LockNeed, lockText, type PathStep, type UnfilledNeed } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { isTestedAgain } from "./check-then-act.ts";
 import { reasonOf } from "./concurrency.ts";
 import { withoutText } from "./missing-on-ways.ts";
 import { paragraph, stepAt, textAt } from "./place.ts";
+import { holdingOn } from "./release-audit.ts";
 import { accessText, deepest } from "./steps.ts";
 import { calleeSteps, callerSteps, pathSteps } from "./trace.ts";
 
@@ -51,10 +52,42 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
       status: verdict.status,
       conflict: verdict.conflict,
       trace,
-      fix: rule === null ? null : paragraph(rule.fix),
+      fix: adviceOf(input, unfilled, rule === null ? null : paragraph(rule.fix)),
       notes: { labels: [], also: [], ...reasonOf(verdict) },
     },
   );
+}
+
+/** The rule's own words, and where the function has let the lock go before, what holding it on would mean. */
+function adviceOf(input: CheckInput, { unit, need }: UnfilledNeed, fix: string | null): string | null {
+  const released = lastStep(need, "release");
+  if (released === null || need.stretch === 0) return fix;
+  const since = lastStep(need, "acquire");
+  const uses = input.unfilled
+    .filter((other) => other.unit === unit && other.need.lock === need.lock)
+    .filter((other) => other.need.stretch === need.stretch)
+    .map((other) => ({
+      object: deepest(other.need).text.replace(/(->|\.)\s*[^->.]*$/, ""),
+      at: other.need.at,
+      text: deepest(other.need).text,
+      through: other.need.through?.callee ?? null,
+    }))
+    .sort((left, right) => left.at.start - right.at.start);
+  const held = holdingOn(input, unit, {
+    lock: need.lock,
+    released: { site: need.stretch, at: released.at, through: null },
+    since: since === null ? null : { site: 0, at: since.at, through: null },
+    uses,
+    guard: need.guard,
+    aim: "every use",
+  });
+  return [...(fix === null ? [] : [fix]), ...held].join(" ");
+}
+
+function lastStep({ path, lock }: LockNeed, kind: PathStep["kind"]): PathStep | null {
+  for (let step = path; step !== null; step = step.previous)
+    if (step.kind === kind && step.subject === lock) return step;
+  return null;
 }
 
 function messageOf(input: CheckInput, unfilled: UnfilledNeed, lock: string): string {

@@ -67,7 +67,9 @@ function concurrencyOf({ status, conflict }: Finding, notes: FindingNotes | null
 
 function elsewhere(finding: Finding, notes: FindingNotes | null): string {
   const functions = [...new Set((notes?.also ?? []).map((each) => `${each.function}()`))];
-  if (functions.length === 0) return "";
+  const [first] = functions;
+  // The advice may name them already.
+  if (first === undefined || finding.fix?.includes(first) === true) return "";
   const named = functions.slice(0, NAMED_ELSEWHERE);
   const more = functions.length - named.length;
   const list = listOf(more > 0 ? [...named, `${more} more`] : named);
