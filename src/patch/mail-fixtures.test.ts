@@ -128,6 +128,18 @@ describe("readMessages", () => {
   });
 
   test.each([
+    [
+      "a boundary of 70,000 letters",
+      `Content-Type: multipart/mixed; boundary="${"b".repeat(70_000)}"\n\nhi\n`,
+    ],
+    ["a boundary that is never closed", 'Content-Type: multipart/mixed; boundary="b"\n\n--b\n--b\n\nhi'],
+    ["a boundary of nothing", 'Content-Type: multipart/mixed; boundary=""\n\n--\n\nhi\n----\n'],
+    ["a million brackets", `Subject: ${"[x] ".repeat(1_000_000)}\n\nhi\n`],
+  ])("is done with %s", (_, text) => {
+    expect(readMessages(Buffer.from(`From: A <a@b>\n${text}`))).toHaveLength(1);
+  });
+
+  test.each([
     ["empty", ""],
     ["blank lines", "\n\n\n"],
   ])("finds nothing in %s", (_, text) => {

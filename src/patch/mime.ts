@@ -105,18 +105,37 @@ function parsePartFields(head: string): HeaderFields {
 }
 
 function partsOf(body: string, boundary: string): string[] {
-  const escaped = boundary.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
-  const delimiter = new RegExp(`(?:^|\\r?\\n)--${escaped}(--)?[ \\t]*(?=\\r?\\n|$)`, "g");
   const parts: string[] = [];
   let start: number | null = null;
-  for (const match of body.matchAll(delimiter)) {
-    if (start !== null) parts.push(body.slice(start, match.index));
-    start = match[1] === undefined ? match.index + match[0].length : null;
-    if (start !== null) start += /^\r?\n/.exec(body.slice(start, start + 2))?.[0].length ?? 0;
+  for (const { at, next, closes } of delimitersOf(body, `--${boundary}`)) {
+    if (start !== null) parts.push(body.slice(start, Math.max(start, at)));
+    start = closes ? null : next;
   }
   // A mail cut off before its closing delimiter still has its last part.
   if (start !== null) parts.push(body.slice(start));
   return parts;
+}
+
+interface Delimiter {
+  /** Where it begins: the line end before it is part of it. */
+  readonly at: number;
+  readonly next: number;
+  readonly closes: boolean;
+}
+
+/** A boundary is a stranger's text of any length, so it is looked for and not made a pattern. */
+function delimitersOf(body: string, mark: string): Delimiter[] {
+  const found: Delimiter[] = [];
+  const nextFrom = (from: number) => body.indexOf(`\n${mark}`, from) + 1;
+  for (let at = body.startsWith(mark) ? 0 : nextFrom(0) || -1; at !== -1; at = nextFrom(at) || -1) {
+    const lf = body.indexOf("\n", at);
+    const end = lf === -1 ? body.length : lf;
+    const rest = body.slice(at + mark.length, end).trimEnd();
+    if (rest !== "" && rest !== "--") continue;
+    const before = body.slice(Math.max(0, at - 2), at).match(/\r?\n$/)?.[0].length ?? 0;
+    found.push({ at: at - before, next: lf === -1 ? end : end + 1, closes: rest === "--" });
+  }
+  return found;
 }
 
 interface ParameterValue {

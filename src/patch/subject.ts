@@ -27,9 +27,12 @@ const FORWARD = /^\s*(fwd?|wg)\s*:\s*/i;
 /** Names that list software puts in front of every subject. */
 const LIST_NAMES = new Set(["xen-devel", "xen-changelog", "minios-devel", "ext"]);
 
+/** What stands further behind is no subject that a person wrote, and would be slow to read. */
+const MAX_LENGTH = 10_000;
+
 /** @param subject decoded; null for a mail without one. */
 export function parseSubject(subject: string | null): Subject {
-  let rest = (subject ?? "").replace(/\s+/g, " ").trim();
+  let rest = (subject ?? "").slice(0, MAX_LENGTH).replace(/\s+/g, " ").trim();
   let isReply = false;
   let isForward = false;
   const words: string[] = [];

@@ -67,8 +67,10 @@ function gitFailure(folder: string, args: readonly string[], cause: unknown): Se
 
 function hintFor(message: string): string {
   if (/ENOENT/.test(message)) return "Install git, or name a plain folder without .git.";
-  if (/dubious ownership/.test(message))
-    return "Tell git to trust the folder: git config --global --add safe.directory DIR.";
+  const [, owned] = /dubious ownership in repository at '([^']+)'/.exec(message) ?? [];
+  if (owned !== undefined) return `Tell git to trust it: git config --global --add safe.directory ${owned}.`;
+  if (/not a git repository/.test(message))
+    return "Its .git is no repository: name the top of a clone, or a copy of the tree without .git.";
   if (/promisor|lazy fetching|transport .* not allowed|unable to read/.test(message)) {
     return "The clone lacks the object: fetch it with git, then try again.";
   }
