@@ -8,6 +8,7 @@ export { successorsOf } from "./graph-builder.ts";
 export type {
   BasicBlock,
   BlockEnd,
+  ChoiceTarget,
   FunctionIr,
   Instruction,
   SourceRange,

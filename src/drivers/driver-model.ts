@@ -32,6 +32,11 @@ export interface LockEffect {
   readonly recursive: boolean;
   /** The effect takes place only when this argument is true: `spin_lock_if(c, l)`. */
   readonly onlyIf?: number;
+  /**
+   * Calls that answer with an error number have the lock when that is 0: `pthread_mutex_trylock`.
+   * Left out: a try-acquire has it when its result is true, an acquire always.
+   */
+  readonly heldWhen?: "zero";
 }
 
 /** What a call does to interrupts while it leaves every lock alone. */

@@ -157,6 +157,7 @@ function lockEffect(row: LockFunctionDeclaration): LockEffect {
     flagsArg: row.flagsArg ?? null,
     recursive: row.recursive ?? false,
     ...(row.onlyIf !== undefined && { onlyIf: row.onlyIf }),
+    ...(row.heldWhen !== undefined && { heldWhen: row.heldWhen }),
   };
 }
 

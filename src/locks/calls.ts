@@ -39,6 +39,7 @@ import {
   signOf,
 } from "./signs.ts";
 import { type Substitution, substituteStale, substitutionFor } from "./substitute.ts";
+import { isTested } from "./tested-results.ts";
 import type { ValueId } from "./value.ts";
 
 type CallStep = Step<"call">;
@@ -281,38 +282,40 @@ function applyLockEffect(
   };
   switch (effect.kind) {
     case "acquire": {
-      const condition = effect.onlyIf === undefined ? undefined : args[effect.onlyIf];
-      if (condition === undefined) {
-        turnOff(state);
-        acquire(context, state, operation);
-        return [state];
-      }
-      return forkOn(context, state, condition, (taken) => {
+      const answer = valueIn(context, state, instruction.dst);
+      const take = (taken: LockState): void => {
         turnOff(taken);
         acquire(context, taken, operation);
-      });
+      };
+      if (effect.heldWhen === "zero" && isTested(context.ir, instruction.dst)) {
+        const states = forkOn(context, state, answer, take, { failed: lock, signs: ZERO });
+        // Few programs look at every way of failing; behind one that was not looked at little is said.
+        for (const each of states) if (each.heldLock(lock) === null) each.isUnexpected = true;
+        return states;
+      }
+      const condition = effect.onlyIf === undefined ? undefined : args[effect.onlyIf];
+      if (condition !== undefined) return forkOn(context, state, condition, take);
+      take(state);
+      return [state];
     }
     case "release":
       release(context, state, operation);
       changeInterrupts(context, state, change);
       return [state];
     case "try-acquire": {
+      const signs = effect.heldWhen === "zero" ? ZERO : NEGATIVE | POSITIVE;
+      const answer = valueIn(context, state, instruction.dst);
       const held = state.heldLock(lock);
       if (held !== null && !effect.recursive) {
         // It cannot succeed: whoever tries holds the lock already.
         context.recorder?.doubleLock(state, { ...operation, tried: true }, held);
-        return restrict(table, state, valueIn(context, state, instruction.dst), ZERO) ? [state] : [];
+        return restrict(table, state, answer, ANY_SIGN & ~signs) ? [state] : [];
       }
-      return forkOn(
-        context,
-        state,
-        valueIn(context, state, instruction.dst),
-        (taken) => {
-          turnOff(taken);
-          acquire(context, taken, { ...operation, tried: true });
-        },
-        lock,
-      );
+      const take = (taken: LockState): void => {
+        turnOff(taken);
+        acquire(context, taken, { ...operation, tried: true });
+      };
+      return forkOn(context, state, answer, take, { failed: lock, signs });
     }
     case "test-held":
       state.env.set(
@@ -325,22 +328,25 @@ function applyLockEffect(
   }
 }
 
-/** Two states: `take` is done on the one in which `condition` is true. */
+/** Two states: `take` is done on the one in which `condition` is true, or has the signs that are given. */
 function forkOn(
   context: AnalysisContext,
   state: LockState,
   condition: ValueId,
   take: (state: LockState) => void,
-  failed: ValueId | null = null,
+  {
+    failed = null,
+    signs = NEGATIVE | POSITIVE,
+  }: { readonly failed?: ValueId | null; readonly signs?: number } = {},
 ): LockState[] {
   const { table } = context;
   const states: LockState[] = [];
   const taken = state.fork();
-  if (restrict(table, taken, condition, NEGATIVE | POSITIVE)) {
+  if (restrict(table, taken, condition, signs)) {
     take(taken);
     states.push(taken);
   }
-  if (restrict(table, state, condition, ZERO)) {
+  if (restrict(table, state, condition, ANY_SIGN & ~signs)) {
     if (failed !== null) state.notHeld = [...state.notHeld, failed];
     states.push(state);
   }

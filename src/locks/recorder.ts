@@ -219,6 +219,8 @@ export class Recorder implements Observer {
   }
 
   badRelease(state: LockState, operation: LockOperation): void {
+    // The call that should have taken it failed, and nobody looked.
+    if (state.isUnexpected && state.notHeld.includes(operation.lock)) return;
     const key = `${operation.site}:${operation.lock}`;
     const known = this.badReleases.get(key);
     const cycled = state.cycled.find(({ lock }) => lock === operation.lock);

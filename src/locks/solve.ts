@@ -8,6 +8,7 @@
 import {
   type BasicBlock,
   type BlockEnd,
+  type ChoiceTarget,
   type FunctionIr,
   successorsOf,
   type VariableId,
@@ -16,7 +17,7 @@ import { type AnalysisContext, valueIn } from "./analysis-context.ts";
 import { CowMap } from "./cow-map.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
-import type { LockState } from "./lock-state.ts";
+import { type LockState, NEGATIVE, POSITIVE } from "./lock-state.ts";
 import { assume, restrict, signOf } from "./signs.ts";
 import { transfer } from "./transfer.ts";
 import type { ValueId } from "./value.ts";
@@ -123,6 +124,7 @@ function leave(context: AnalysisContext, state: LockState, end: BlockEnd): Depar
       return end.targets.flatMap((target) => {
         const taken = state.fork();
         if (target.match !== null && !matches(context, taken, target.match)) return [];
+        if (target.match === null && !matchesNone(context, taken, end.targets)) return [];
         taken.step({ kind: "branch", at: end.at, what: target.label, subject: null });
         return [{ to: target.to, state: taken }];
       });
@@ -147,6 +149,20 @@ function matches(
   if (left.kind === "number" && right.kind === "number") return left.value === right.value;
   if (right.kind !== "number") return true;
   return restrict(table, state, tested, signOf(table, state, constant));
+}
+
+/** Where no case matches, the value is none of the constants: neither that number nor, past `case 0`, zero. */
+function matchesNone(context: AnalysisContext, state: LockState, targets: readonly ChoiceTarget[]): boolean {
+  const { table } = context;
+  return targets.every(({ match }) => {
+    const [only, ...others] = match?.constants ?? [];
+    if (match === null || only === undefined || others.length > 0) return true;
+    const tested = valueIn(context, state, match.value);
+    const [left, right] = [table.get(tested), table.get(valueIn(context, state, only))];
+    if (right.kind !== "number") return true;
+    if (left.kind === "number") return left.value !== right.value;
+    return right.value !== 0 || restrict(table, state, tested, NEGATIVE | POSITIVE);
+  });
 }
 
 function arrive(
