@@ -65,7 +65,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
       : comparePatch(steps, { before, after, patch: indexes[at] ?? at + 1 });
   });
   const lines = compared.flatMap((one) => one.lines);
-  const merged = mergeRegions(oncePerSeries(compared.map((one) => one.findings)));
+  const merged = mergeRegions(asTheSeriesEnds(compared.map((one) => one.findings)));
   const findings = numberFingerprints(selectByScope(merged, input.scope, lines));
   const [last] = analyses.slice(-1);
   const { together: others } = input;
@@ -123,6 +123,23 @@ function comparePatch(
     isExposed,
   });
   return { findings: blameDeletedLines(classified, { before, after, lines }), lines };
+}
+
+/** What an earlier patch brought may become live by a later one: told at the first, as it ends. */
+function asTheSeriesEnds(patches: readonly (readonly NotedFinding[])[]): NotedFinding[] {
+  const last = new Map(
+    patches
+      .flat()
+      .filter(({ change }) => change !== "fixed")
+      .map((finding) => [finding.fingerprint, finding] as const),
+  );
+  return oncePerSeries(patches).map((finding) => {
+    const end = last.get(finding.fingerprint);
+    const isOwn = finding.change === "introduced" || finding.change === "exposed";
+    if (!isOwn || end === undefined || end.status !== "live" || finding.status === "live") return finding;
+    const { statusReason: _statusReason, ...notes } = finding.notes;
+    return { ...finding, status: "live", conflict: end.conflict, message: end.message, notes };
+  });
 }
 
 /** What an earlier patch brought is not said again at a later one, nor that a later one repairs it. */
