@@ -56,6 +56,14 @@ describe("the guards that code keeps", () => {
   });
 });
 
+test("a pack for a file with a name that YAML takes for a value is read back", async () => {
+  const files = proposedPack({ ...infer(BOX + THREE), files: ["sched/null.c"], headers: [] });
+  const texts = files.map(({ name, text }) => ({ path: `rules/null/${name}`, text }));
+  const { drivers } = await compilePacks(texts);
+
+  expect(drivers.map(({ model }) => model.id)).toEqual(["null"]);
+});
+
 test("the pack names the places that do not hold the lock, and its table of operations", () => {
   const table = "static const struct box_ops ops = { .size = e };\n";
   const inference = infer(`${BOX + THREE}int e(struct box *b) { return b->size; }\n${table}`);

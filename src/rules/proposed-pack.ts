@@ -76,7 +76,7 @@ function driverText(id: string, { files, headers, guards, fields, operationsType
   const guarded = (lock: string) =>
     guards.filter((each) => each.lock === lock).map(({ struct, field }) => `${struct}.${field}`);
   return [
-    `id: ${id}`,
+    `id: ${asWord(id)}`,
     `title: ${quoted(`TODO: what ${id} is`)}`,
     "",
     "files:",
@@ -119,7 +119,7 @@ function ruleText(id: string, guards: readonly ProposedGuard[]): string {
   const [first] = guards;
   return [
     `id: ${id}/guarded`,
-    `model: ${id}`,
+    `model: ${asWord(id)}`,
     "profiles: [list, approach-a, approach-b]",
     `title: ${quoted("TODO: what is wrong when the rule is broken")}`,
     "",
@@ -200,6 +200,11 @@ function exampleLines({ struct, field, lock, lockType, behindFunctions }: Propos
   ];
   const indented = (lines: readonly string[]) => lines.map((line) => (line === "" ? "" : `    ${line}`));
   return ["examples:", "  reports: |", ...indented(reports), "  accepts: |", ...indented(accepts)];
+}
+
+/** A word that YAML does not read as something else: a file may be called null.c. */
+function asWord(text: string): string {
+  return /^(?:null|true|false|yes|no|on|off|[\d.e_-]+)$/.test(text) ? quoted(text) : text;
 }
 
 /** As a YAML string that means itself. */
