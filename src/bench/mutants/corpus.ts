@@ -6,12 +6,13 @@ import { parseFixture } from "../../testing/expectations.ts";
 import { FIXTURES, fixturePacks, fixturesIn, readFixture } from "../../testing/fixture-files.ts";
 import { shippedPacks } from "../../testing/xen/xen-packs.ts";
 import { cFilesOf, readXenFile } from "../../testing/xen/xen-tree.ts";
+import { withInferredGuards } from "./inferred-guards.ts";
 
 export interface Program {
   readonly path: string;
   /** Read when it is needed: a tree has hundreds. */
   readonly read: () => string;
-  readonly packs: LoadedPacks;
+  readonly packsFor: (text: string) => LoadedPacks | Promise<LoadedPacks>;
 }
 
 /** Larger files cost seconds for every mutant. */
@@ -23,7 +24,11 @@ export async function xenPrograms(tree: string): Promise<Program[]> {
   return cFilesOf(tree)
     .filter((file) => statSync(path.join(tree, file)).size <= LARGEST)
     .filter((file) => /lock\w*\(/.test(readXenFile(tree, file)))
-    .map((file) => ({ path: file, read: () => readXenFile(tree, file), packs }));
+    .map((file) => ({
+      path: file,
+      read: () => readXenFile(tree, file),
+      packsFor: (text) => withInferredGuards({ path: file, text }, packs),
+    }));
 }
 
 /** The fixtures of the checks that stand alone in one file, and the demonstration's driver. */
@@ -34,7 +39,8 @@ export async function fixturePrograms(): Promise<Program[]> {
     const { header, expectations } = parseFixture(readFixture(file));
     const isFlawed = expectations.some(({ kind }) => kind === "miss");
     if (isFlawed || header.with.length > 0 || header.profile !== null) continue;
-    programs.push({ path: file, read: () => readFixture(file), packs: await fixturePacks(header.pack) });
+    const packs = await fixturePacks(header.pack);
+    programs.push({ path: file, read: () => readFixture(file), packsFor: () => packs });
   }
   return [...programs, ...(await demoPrograms())];
 }
@@ -45,5 +51,5 @@ async function demoPrograms(): Promise<Program[]> {
   return readdirSync(tree, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".c"))
     .map((file) => file.split(path.sep).join("/"))
-    .map((file) => ({ path: file, read: () => readXenFile(tree, file), packs }));
+    .map((file) => ({ path: file, read: () => readXenFile(tree, file), packsFor: () => packs }));
 }

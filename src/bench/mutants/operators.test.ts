@@ -148,13 +148,13 @@ describe("randomFrom", () => {
 });
 
 describe("trialsOver", () => {
-  const program = { path: "checks/mutants/exchange.c", read: () => PROGRAM, packs };
-  const run = () => tableOf(trialsOver([program], { seed: 2, count: 44 }));
+  const program = { path: "checks/mutants/exchange.c", read: () => PROGRAM, packsFor: () => packs };
+  const run = async () => tableOf(await trialsOver([program], { seed: 2, count: 44 }));
 
-  test("is repeatable, and the review catches what is planted in a plain program", () => {
-    const table = run();
+  test("is repeatable, and the review catches what is planted in a plain program", async () => {
+    const table = await run();
 
-    expect(table).toBe(run());
+    expect(table).toBe(await run());
     expect(table).toMatch(/^all +\d+ +\d+ +0 100\.0 % caught$/m);
     expect(table).toMatch(/^all +\d+ +\d+ +0 0\.0 % flagged$/m);
   });

@@ -9,6 +9,7 @@
  * over the same tree gives the same mutants.
  */
 import { parseArgs } from "node:util";
+import type { LoadedPacks } from "../../rules/index.ts";
 import { findXenTree, HOW_TO_GET_XEN } from "../../testing/xen/xen-tree.ts";
 import { fixturePrograms, type Program, xenPrograms } from "./corpus.ts";
 import { defects } from "./defects.ts";
@@ -41,7 +42,7 @@ export async function runMutants(args: readonly string[], root: string): Promise
   const tree = values.on === "fixtures" ? null : findXenTree(root);
   if (tree === null && values.on !== "fixtures") console.log(HOW_TO_GET_XEN);
   const options = { seed: Number(values.seed), count: Number(values.count) };
-  const trials = trialsOver(await (tree === null ? fixturePrograms() : xenPrograms(tree)), options);
+  const trials = await trialsOver(await (tree === null ? fixturePrograms() : xenPrograms(tree)), options);
   console.log(tableOf(trials));
   console.log(`\n${spreadOf([...trials.values()].flat(), tree === null ? "the fixtures" : "Xen")}`);
   for (const operator of OPERATORS)
@@ -53,10 +54,10 @@ export async function runMutants(args: readonly string[], root: string): Promise
 const SHARE_OF_A_FILE = 10;
 
 /** Mutants, operator by operator, each on another function, of many files. */
-export function trialsOver(
+export async function trialsOver(
   programs: readonly Program[],
   { seed, count }: MutantOptions,
-): Map<Operator, Trial[]> {
+): Promise<Map<Operator, Trial[]>> {
   const random = randomFrom(seed);
   const quota = Math.ceil(count / OPERATORS.length);
   const trials = new Map<Operator, Trial[]>(OPERATORS.map((operator) => [operator, []]));
@@ -65,12 +66,13 @@ export function trialsOver(
   for (const program of shuffled(programs, random)) {
     if (wanting().length === 0) break;
     const text = program.read();
+    const packs = await program.packsFor(text);
     const own: Trial[] = [];
-    for (const site of shuffled(sitesOf({ path: program.path, text }, program.packs), random)) {
+    for (const site of shuffled(sitesOf({ path: program.path, text }, packs), random)) {
       const open = wanting().filter((operator) => hasRoom(operator, site, own, share));
       // At most three of one span: a function with many must not fill a row.
       for (const operator of shuffled(open, random).slice(0, 3)) {
-        const trial = trialOf(operator, { site, program, text, random });
+        const trial = trialOf(operator, { site, packs, text, random });
         if (trial === null) continue;
         trials.get(operator)?.push(trial);
         own.push(trial);
@@ -95,15 +97,15 @@ function spreadOf(trials: readonly Trial[], corpus: string): string {
 
 interface Attempt {
   readonly site: Site;
-  readonly program: Program;
+  readonly packs: LoadedPacks;
   readonly text: string;
   readonly random: Random;
 }
 
-function trialOf(operator: Operator, { site, program, text, random }: Attempt): Trial | null {
-  const after = operator.apply(site, random, program.packs.platform);
+function trialOf(operator: Operator, { site, packs, text, random }: Attempt): Trial | null {
+  const after = operator.apply(site, random, packs.platform);
   if (after === null || after === text) return null;
-  const { path: file, packs } = program;
+  const { file } = site;
   const who = { file, function: site.text.name, lock: site.lock, operator: operator.name };
   return tryMutant({ ...who, before: text, after, packs });
 }
