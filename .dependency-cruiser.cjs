@@ -76,7 +76,20 @@ module.exports = {
       comment: "only adapters/ knows git, GitHub, mail servers and databases",
       severity: "error",
       from: { path: "^src/", pathNot: folder(["adapters"]) },
-      to: { path: packages(["octokit", "@octokit", "simple-git", "better-sqlite3", "pg", "nodemailer"]) },
+      to: {
+        path: packages([
+          "octokit",
+          "@octokit",
+          "simple-git",
+          "pg",
+          "pg-boss",
+          "kysely",
+          "@electric-sql",
+          "nodemailer",
+          "imapflow",
+          "mailauth",
+        ]),
+      },
     },
     {
       name: "product-on-its-own",

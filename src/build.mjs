@@ -21,13 +21,18 @@ const REQUIRE = [
   "const require = createRequireOfBundle(import.meta.url);",
 ].join("\n");
 
+const MACHINE_CODE = ["tree-sitter", "tree-sitter-c"];
+
+/** Databases and mail are large, and a review that had to read past them would start later. */
+const BOT_ONLY = ["@electric-sql/*", "kysely", "pg", "pg-boss", "nodemailer", "imapflow", "mailauth"];
+
 const COMMON = {
   absWorkingDir: root,
   outdir,
   bundle: true,
   platform: "node",
   target: "node20",
-  external: ["tree-sitter", "tree-sitter-c"],
+  external: [...MACHINE_CODE, ...BOT_ONLY],
   minifySyntax: true,
   minifyWhitespace: true,
   logLevel: "warning",

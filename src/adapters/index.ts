@@ -9,5 +9,11 @@ export { readSources } from "./files/source-files.ts";
 export { commitTree, shortId } from "./git/commit-tree.ts";
 
 export { fetchPullRequestPatch, isPullRequestName } from "./github/pull-request.ts";
+export { proveSender } from "./mail/dkim.ts";
+export { givenSource } from "./mail/files.ts";
+export { folderOutlet, isStopped } from "./mail/folder-outlet.ts";
+export { smtpOutlet } from "./mail/smtp.ts";
+export { openSource } from "./mail/sources.ts";
 export { readCheckPages } from "./packs/check-pages.ts";
 export { loadPacks, packFiles } from "./packs/load-packs.ts";
+export { openStore } from "./store/lazy-store.ts";

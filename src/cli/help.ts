@@ -11,6 +11,8 @@ const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it 
   lockspan explain CHECK|RULE           what a check or a rule says, why, how to mend and to silence it
   lockspan infer FILE...                guards that the code seems to keep, as a rule pack to edit
 
+  lockspan bot ACTION                   the mailing-list bot: mails in, replies out
+
   lockspan COMMAND --help               the options of a command
   lockspan --version
 
@@ -86,6 +88,27 @@ lock. Put them into a folder, edit what is marked, and try it with "lockspan rul
   --tree DIR       names are relative to it (default: the git checkout's top)
   --rules DIR      more rule packs: what their drivers' callers hold counts as held
   --output FILE    write there instead of standard output
+`,
+  bot: `lockspan bot ACTION
+
+  once [MAIL...]   one round: read the sources (and the mails, mboxes or "-" that are named), review
+                   what is settled, send what is due
+  run              rounds until SIGTERM or SIGINT
+  worker           rounds without reading sources; any number of them share a PostgreSQL
+  explain ID       the whole story of a mail: read as, series, base, review, reply
+  status           what is there, and what waits for a person
+  release ID       send a reply that was moderated, written by a dry run, or is uncertain
+  drop ID          do not send a reply
+  retract ID       answer a reply of ours: it was wrong
+
+  --config FILE    the configuration, in YAML (default: LOCKSPAN_BOT_CONFIG, or lockspan-bot.yaml)
+  --mode M         dry-run (default: replies are written to a folder), moderate or send
+  --since DATE     where a source that was never read starts (default: now)
+  --tree DIR       the tree, instead of the configuration's
+  --rules DIR      more rule packs beside the ones that ship; may be repeated
+  --print-config   print every value and where it came from, and stop
+  --quiet          no log on standard error
+  --output FILE    write the answer there instead of standard output
 `,
   explain: `lockspan explain CHECK|RULE...
 

@@ -50,6 +50,7 @@ async function run(command: Command, options: Options): Promise<CommandResult> {
     case "infer":
       return (await import("./commands/infer.ts")).runInfer(options, surroundings);
     case "bot":
+      return (await import("./commands/bot.ts")).runBotCommand(options, surroundings);
     case "action":
       throw new InputError(`lockspan ${command} is not part of this version`, {
         hint: 'Use "lockspan review" on the patch.',

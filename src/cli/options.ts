@@ -39,6 +39,11 @@ export interface Options {
   readonly with: readonly string[];
   readonly scope: Scope;
   readonly failOn: Severity | "never";
+  /** Of the bot alone, as are the next three. */
+  readonly config: string | null;
+  readonly mode: string | null;
+  readonly since: string | null;
+  readonly printConfig: boolean;
 }
 
 export type Invocation =
@@ -58,6 +63,10 @@ const OPTIONS = {
   with: { type: "string", multiple: true },
   scope: { type: "string" },
   "fail-on": { type: "string" },
+  config: { type: "string" },
+  mode: { type: "string" },
+  since: { type: "string" },
+  "print-config": { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
 } as const;
@@ -71,7 +80,7 @@ const ACCEPTED: Readonly<Record<Command, readonly string[]>> = {
   rules: ["rules", "tree", "output", "quiet", "no-color"],
   explain: ["rules", "output", "no-color"],
   infer: ["rules", "tree", "output"],
-  bot: [],
+  bot: ["config", "mode", "since", "print-config", "tree", "rules", "output", "quiet"],
   action: [],
 };
 
@@ -102,6 +111,10 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     base: values.base ?? null,
     with: values.with ?? [],
     scope: choice("--scope", values.scope, SCOPES) ?? "touched",
+    config: values.config ?? null,
+    mode: values.mode ?? null,
+    since: values.since ?? null,
+    printConfig: values["print-config"] ?? false,
     failOn: choice("--fail-on", values["fail-on"], [...SEVERITIES, "never"] as const) ?? "warning",
   };
   return { kind: "run", command, options };

@@ -24,8 +24,9 @@ export {
   type FileDiff,
   pathOf,
 } from "./patch.ts";
-export { type Patch, type PatchSelection, readingsOf, selectPatches } from "./select-patches.ts";
-export { assembleSeries, type Mailbox } from "./series.ts";
+export { mailsOfMbox } from "./raw-mails.ts";
+export { type Patch, type PatchSelection, readingsOf, selectPatches, withRerolls } from "./select-patches.ts";
+export { assembleSeries, type Mailbox, type Series } from "./series.ts";
 
 export { decodeText } from "./text-codec.ts";
 export { textFileOf, textOf } from "./text-file.ts";

@@ -32,6 +32,8 @@ export interface Message extends BaseTrailers {
   readonly cc: string | null;
   readonly date: string | null;
   readonly listId: string | null;
+  /** RFC 3834: what a program sent says so; null for a person's mail. */
+  readonly autoSubmitted: string | null;
   readonly inReplyTo: string | null;
   /** Oldest first, with angle brackets. */
   readonly references: readonly string[];
@@ -135,6 +137,7 @@ function messageOf(binary: string, commit: string | null, fields: HeaderFields, 
     cc: fields.get("cc"),
     date: fields.get("date"),
     listId: fields.get("list-id"),
+    autoSubmitted: fields.get("auto-submitted"),
     inReplyTo: idsOf(fields.get("in-reply-to"))[0] ?? null,
     references: idsOf(fields.get("references")),
     files: body.reading.files,

@@ -65,7 +65,7 @@ export function readingsOf({ patches }: PatchSelection): readonly (readonly (rea
 }
 
 /** A later `v2.1 3/5` replaces part 3 of v2, and `v2.1 6/5` is one part more. */
-function withRerolls(all: readonly Series[]): readonly Series[] {
+export function withRerolls(all: readonly Series[]): readonly Series[] {
   const rerolls = all
     .filter(({ revision }) => !Number.isInteger(revision))
     .sort((left, right) => left.revision - right.revision);
@@ -84,7 +84,8 @@ function amends(reroll: Series, series: Series): boolean {
 
 function amend(series: Series, reroll: Series): Series {
   const parts = series.parts.map((part, at) => reroll.parts[at] ?? part);
-  return { ...series, parts, extra: [...series.extra, ...reroll.extra] };
+  const complete = parts.every((part) => part !== null);
+  return { ...series, parts, extra: [...series.extra, ...reroll.extra], complete };
 }
 
 function missingParts({ parts, total }: Series): readonly string[] {

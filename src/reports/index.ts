@@ -1,7 +1,8 @@
 /** Reviews and driver models as text. May not send anything. */
 export { renderJson } from "./json.ts";
 export { renderLockDocuments } from "./lock-document.ts";
-export { PERSONAL_CLOSING, renderMails } from "./mail.ts";
+export { type ListReply, type MailOptions, PERSONAL_CLOSING, renderMail, renderMails } from "./mail.ts";
+export { addressHeader, parseMailbox, textHeader, tokenHeader } from "./mail-header.ts";
 export { renderMbox } from "./mbox.ts";
 export { renderModelText } from "./model.ts";
 export { renderModelJson } from "./model-json.ts";

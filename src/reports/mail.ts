@@ -16,6 +16,17 @@ import { type PlacedComment, quoteHunk } from "./mail-quote.ts";
 import { togetherParagraph } from "./mail-together.ts";
 import { baseOf } from "./wording.ts";
 
+/** What a program that answers on a list adds; a reply made at the command line has none of it. */
+export interface ListReply {
+  /** `Name <address>`, decoded: to whom, and who gets a copy; they replace what the patch itself says. */
+  readonly to: readonly string[];
+  readonly cc: readonly string[];
+  /** Comments in one mail; what is left out is counted. */
+  readonly most: number;
+  /** What an earlier mail told and what is still so, a sentence each. */
+  readonly repeated: readonly { readonly fingerprint: string; readonly sentence: string }[];
+}
+
 export interface MailOptions {
   readonly tool: { readonly name: string; readonly version: string };
   /** `Name <address>` of the sender; not repeated in Cc. */
@@ -31,21 +42,42 @@ export interface MailOptions {
 /** What a reply of a person at the command line closes with. */
 export const PERSONAL_CLOSING = "If it is wrong or unwanted, please say so in a reply to this mail.";
 
-export function renderMail(review: Review, patch: ReviewedPatch, options: MailOptions): string | null {
-  const findings = mailedFindings(review, patch);
+export function renderMail(
+  review: Review,
+  patch: ReviewedPatch,
+  options: MailOptions,
+  list: ListReply | null = null,
+): string | null {
+  const all = mailedFindings(review, patch);
+  const findings = all.slice(0, list?.most ?? all.length);
+  const repeated = list?.repeated ?? [];
   const others = togetherParagraph(review, patch, findings);
-  if (findings.length === 0 && others === null) return null;
+  if (findings.length + repeated.length === 0 && others === null) return null;
   const body = [
     ...attributionOf(patch),
     ...quotedPart(review, patch, findings),
     ...(others === null ? [] : ["", ...ownText(others.text)]),
+    ...moreOf(all.length - findings.length),
+    ...repeated.flatMap(({ sentence }) => ["", ...ownText(sentence)]),
     "",
     "-- ",
     ...ownText(`Automatic check by ${options.tool.name} ${options.tool.version}; ${baseOf(patch)}.`),
     ...ownText(options.closing),
   ].join("\n");
-  const identity = [...sortedFingerprints(findings), ...(others?.identity ?? [])];
-  return `${headersOf(patch, identity, body, options).join("\n")}\n\n${body}\n`;
+  const identity = [
+    ...sortedFingerprints(findings),
+    ...(others?.identity ?? []),
+    ...repeated.map(({ fingerprint }) => fingerprint),
+  ];
+  return `${headersOf(patch, { identity, body, list }, options).join("\n")}\n\n${body}\n`;
+}
+
+function moreOf(count: number): string[] {
+  if (count <= 0) return [];
+  return [
+    "",
+    ...ownText(`There ${count === 1 ? "is one more finding" : `are ${count} more findings`} in this patch.`),
+  ];
 }
 
 /** One mail for each patch that there is something to say about, in series order. */
@@ -61,17 +93,19 @@ function mailedFindings(review: Review, patch: ReviewedPatch): Finding[] {
     .sort(compareFindings);
 }
 
-function headersOf(
-  patch: ReviewedPatch,
-  identity: readonly string[],
-  body: string,
-  options: MailOptions,
-): string[] {
+interface Written {
+  /** What makes it this mail and no other. */
+  readonly identity: readonly string[];
+  readonly body: string;
+  readonly list: ListReply | null;
+}
+
+function headersOf(patch: ReviewedPatch, { identity, body, list }: Written, options: MailOptions): string[] {
   const parent = patch.messageId;
   const headers = [
     addressHeader("From", [options.from]),
-    addressHeader("To", recipients(patch).slice(0, 1)),
-    addressHeader("Cc", copies(patch, options)),
+    addressHeader("To", list?.to ?? recipients(patch).slice(0, 1)),
+    addressHeader("Cc", list?.cc ?? copies(patch, options)),
     textHeader("Subject", `Re: ${patch.subject.replace(/^(?:\s*re\s*:)+\s*/i, "")}`),
     options.date === null ? null : textHeader("Date", options.date),
     tokenHeader("Message-ID", [messageIdOf(patch, identity, options)]),

@@ -3,6 +3,40 @@
 export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource } from "./apply-together.ts";
 export { auditFiles } from "./audit-files.ts";
 export type { AuditedDriver } from "./audited-drivers.ts";
+export {
+  type ClaimedEntry,
+  type Conclusion,
+  type Counts,
+  type FindingState,
+  type Job,
+  type KnownMail,
+  type KnownReview,
+  MAIL_STATES,
+  type MailMemory,
+  type MailSource,
+  type MailState,
+  MODES,
+  type Mode,
+  type NewMail,
+  type NewReview,
+  OUTBOX_STATES,
+  type Outbox,
+  type OutboxEntry,
+  type OutboxState,
+  type Outgoing,
+  type Outlet,
+  type Parcel,
+  type RawMail,
+  type ReceivedBatch,
+  type Reception,
+  type ReviewMemory,
+  type SourceBatch,
+  type SourceQuestion,
+  type Store,
+  type ToldFinding,
+  type Wishes,
+  type WorkQueue,
+} from "./bot-ports.ts";
 export { bindingComplaints, checkExamples } from "./check-packs.ts";
 export type { DocumentedObject } from "./documented-objects.ts";
 export type { DocumentedUse, DocumentedWay } from "./documented-ways.ts";

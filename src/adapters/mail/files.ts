@@ -1,0 +1,150 @@
+/** Mails in files: an mbox that grows, a maildir, and files that are named once. */
+import { open, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ServiceError } from "../../base/index.ts";
+import { mailsOfMbox } from "../../patch/index.ts";
+import type { MailSource, RawMail, SourceBatch, SourceQuestion } from "../../review/index.ts";
+import { codeOf } from "../files/file-error.ts";
+
+const BATCH = 200;
+
+interface FileSource {
+  readonly name: string;
+  readonly path: string;
+  readonly isList: boolean;
+}
+
+/** Reads what was appended since; a file that shrank is read from its start. */
+export function mboxSource({ name, path, isList }: FileSource): MailSource {
+  return {
+    name,
+    isList,
+    read: async function* (position, asked) {
+      const size = (await fileStat(path)).size;
+      const known = position === null ? null : Number.parseInt(position, 10);
+      const start = known === null ? (asked.since === null ? size : 0) : known > size ? 0 : known;
+      if (position === null && start === size) yield batchOf([], String(size));
+      if (start === size) return;
+      const bytes = await tail(path, start, size);
+      const mails = mailsOf(bytes, asked, position === null);
+      yield* inBatches(mails, (at) => (at === mails.length ? String(size) : String(start)));
+    },
+    close: async () => {},
+  };
+}
+
+/** A maildir has no order: names are remembered, without the flags behind the colon. */
+export function maildirSource({ name, path, isList }: FileSource): MailSource {
+  return {
+    name,
+    isList,
+    read: async function* (position, asked) {
+      const files = await maildirFiles(path);
+      if (position === null && asked.since === null) {
+        yield { ...batchOf([], "read"), items: files.map(({ item }) => item) };
+        return;
+      }
+      const unseen = new Set(
+        await asked.unseen(
+          name,
+          files.map(({ item }) => item),
+        ),
+      );
+      const wanted = files.filter(({ item }) => unseen.has(item));
+      for (let at = 0; at < wanted.length; at += BATCH) {
+        const run = wanted.slice(at, at + BATCH);
+        const mails = await Promise.all(run.map(({ file }) => maildirMail(file, asked)));
+        const left = Math.max(0, wanted.length - at - BATCH);
+        const kept = mails.flat();
+        yield { mails: kept, position: "read", items: run.map(({ item }) => item), left };
+      }
+      if (position === null && wanted.length === 0) yield batchOf([], "read");
+    },
+    close: async () => {},
+  };
+}
+
+/** Named once and read whole; what was seen before is known by its message id. */
+export function givenSource(name: string, bytes: Uint8Array): MailSource {
+  return {
+    name,
+    isList: true,
+    read: async function* (_, asked) {
+      const mails = mailsOf(bytes, { ...asked, since: null }, false);
+      yield* inBatches(mails, () => "given");
+    },
+    close: async () => {},
+  };
+}
+
+function batchOf(mails: readonly RawMail[], position: string): SourceBatch {
+  return { mails, position, left: 0 };
+}
+
+function* inBatches(
+  mails: readonly RawMail[],
+  positionAfter: (count: number) => string,
+): Generator<SourceBatch> {
+  for (let at = 0; at < mails.length; at += BATCH) {
+    const run = mails.slice(at, at + BATCH);
+    const end = at + run.length;
+    yield { mails: run, position: positionAfter(end), left: mails.length - end };
+  }
+}
+
+/** A file does not say when its mails came: their own Date does, unless it lies in the future. */
+function mailsOf(bytes: Uint8Array, { since, now }: SourceQuestion, isFirst: boolean): RawMail[] {
+  return mailsOfMbox(bytes)
+    .map(({ bytes: mail, date }) => ({ bytes: mail, receivedAt: receivedAt(date, now) }))
+    .filter((mail) => !isFirst || since === null || mail.receivedAt >= since);
+}
+
+function receivedAt(date: string | null, now: Date): Date {
+  const time = date === null ? Number.NaN : Date.parse(date);
+  return Number.isNaN(time) || time > now.getTime() || time < 0 ? now : new Date(time);
+}
+
+async function maildirFiles(path: string): Promise<{ readonly item: string; readonly file: string }[]> {
+  const found: { item: string; file: string }[] = [];
+  for (const part of ["new", "cur"]) {
+    const folder = join(path, part);
+    const names = await readdir(folder).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
+    for (const name of names.sort()) {
+      if (!name.startsWith(".")) found.push({ item: name.replace(/:2,.*$/, ""), file: join(folder, name) });
+    }
+  }
+  return found;
+}
+
+/** A mail that another reader moves in between is found under its new name the next time. */
+async function maildirMail(file: string, { since, now }: SourceQuestion): Promise<RawMail[]> {
+  try {
+    const { mtime } = await stat(file);
+    const received = mtime > now ? now : mtime;
+    return since !== null && received < since ? [] : [{ bytes: await readFile(file), receivedAt: received }];
+  } catch (cause) {
+    if (codeOf(cause) === "ENOENT") return [];
+    throw unreadable(file, cause);
+  }
+}
+
+async function fileStat(path: string): Promise<{ readonly size: number }> {
+  return stat(path).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
+}
+
+async function tail(path: string, start: number, end: number): Promise<Uint8Array> {
+  const file = await open(path).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(path: string, cause: unknown): ServiceError {
+  return new ServiceError(`${path}: the mails cannot be read (${codeOf(cause)})`, {
+    hint: "Check the name and the permissions.",
+    cause,
+  });
+}

@@ -1,0 +1,183 @@
+/** What came in, as rows: mails, their copies, how far each source was read, and their story. */
+import type { Kysely, Transaction } from "kysely";
+import type { KnownMail, MailMemory, NewMail, ReceivedBatch, Reception } from "../../review/index.ts";
+import { mailOf, mailRow, text } from "./rows.ts";
+import type { Tables } from "./tables.ts";
+
+export type Db = Kysely<Tables>;
+export type Tx = Transaction<Tables>;
+
+/** More of one thread or one sender are not looked at together. */
+const MOST_NEIGHBOURS = 400;
+
+export function mailMemory(db: Db): MailMemory {
+  return {
+    positionOf: async (source) => {
+      const row = await db
+        .selectFrom("source")
+        .select("position")
+        .where("name", "=", source)
+        .executeTakeFirst();
+      return row?.position ?? null;
+    },
+    receive: (batch) => db.transaction().execute((tx) => receive(tx, batch)),
+    mail: (messageId) => mailIn(db, messageId),
+    neighbours: async ({ roots, ids, sender, from, until }) => {
+      const rows = await db
+        .selectFrom("mail")
+        .selectAll()
+        .where("state", "not in", ["held"])
+        .where("kind", "in", ["patch", "cover", "other"])
+        .where(({ or, and, eb }) =>
+          or([
+            eb("root", "in", listed(roots)),
+            eb("message_id", "in", listed([...roots, ...ids])),
+            and([
+              eb("sender", "=", text(sender)),
+              eb("received_at", ">=", from),
+              eb("received_at", "<=", until),
+            ]),
+          ]),
+        )
+        .orderBy("received_at")
+        .orderBy("message_id")
+        .limit(MOST_NEIGHBOURS)
+        .execute();
+      return rows.map(mailOf);
+    },
+    unseen: async (source, items) => {
+      if (items.length === 0) return [];
+      const rows = await db
+        .selectFrom("source_item")
+        .select("item")
+        .where("source", "=", source)
+        .where("item", "in", items)
+        .execute();
+      const seen = new Set(rows.map(({ item }) => item));
+      return items.filter((item) => !seen.has(item));
+    },
+    settle: (messageIds, state, reason, at) =>
+      db.transaction().execute(async (tx) => {
+        for (const messageId of messageIds) {
+          await tx
+            .updateTable("mail")
+            .set({ state, reason: text(reason), due_at: null })
+            .where("message_id", "=", messageId)
+            .execute();
+          await tell(tx, at, messageId, reason);
+        }
+      }),
+    story: async (about) => {
+      if (about.length === 0) return [];
+      const rows = await db
+        .selectFrom("happening")
+        .selectAll()
+        .where("about", "in", about)
+        .orderBy("id")
+        .execute();
+      return rows.map(({ at, about: id, what }) => ({ at, about: id, what }));
+    },
+  };
+}
+
+/** An empty list matches nothing, and SQL has no empty list. */
+function listed(values: readonly string[]): readonly string[] {
+  return values.length === 0 ? [""] : [...new Set(values.map(text))];
+}
+
+async function mailIn(db: Db | Tx, messageId: string): Promise<KnownMail | null> {
+  const row = await db
+    .selectFrom("mail")
+    .selectAll()
+    .where("message_id", "=", text(messageId))
+    .executeTakeFirst();
+  return row === undefined ? null : mailOf(row);
+}
+
+export async function tell(db: Db | Tx, at: Date, about: string, what: string): Promise<void> {
+  await db
+    .insertInto("happening")
+    .values({ at, about: text(about), what: text(what) })
+    .execute();
+}
+
+async function receive(
+  tx: Tx,
+  { source, position, at, mails, items = [] }: ReceivedBatch,
+): Promise<Reception[]> {
+  const receptions: Reception[] = [];
+  for (const mail of mails) receptions.push(await receiveOne(tx, mail, at));
+  for (const item of items) {
+    await tx
+      .insertInto("source_item")
+      .values({ source, item })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  await tx
+    .insertInto("source")
+    .values({ name: source, position, at })
+    .onConflict((conflict) => conflict.column("name").doUpdateSet({ position, at }))
+    .execute();
+  return receptions;
+}
+
+async function receiveOne(tx: Tx, mail: NewMail, at: Date): Promise<Reception> {
+  if (await isOwn(tx, mail, at)) return "own";
+  const inserted = await tx
+    .insertInto("mail")
+    .values(mailRow(mail))
+    .onConflict((conflict) => conflict.column("message_id").doNothing())
+    .executeTakeFirst();
+  if (Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0) return "new";
+  const first = await mailIn(tx, mail.messageId);
+  if (first === null) return "copy";
+  const same = first.digest === mail.digest;
+  await tx
+    .insertInto("mail_copy")
+    .values({ message_id: text(mail.messageId), digest: mail.digest, source: mail.source, seen_at: at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  if (!same) {
+    await tell(
+      tx,
+      at,
+      mail.messageId,
+      `the same message id came again with another text, by ${mail.source}; the first one counts`,
+    );
+    return "other-body";
+  }
+  if (first.state !== "held" || mail.state === "held") return "copy";
+  await tx
+    .updateTable("mail")
+    .set({
+      state: mail.state,
+      reason: mail.reason === null ? null : text(mail.reason),
+      due_at: mail.dueAt,
+      kind: mail.kind,
+    })
+    .where("message_id", "=", text(mail.messageId))
+    .execute();
+  await tell(tx, at, mail.messageId, `the list's copy came by ${mail.source}`);
+  return "released";
+}
+
+/** A mail of ours that comes back over the list did arrive: what was uncertain is known. */
+async function isOwn(tx: Tx, mail: NewMail, at: Date): Promise<boolean> {
+  const entry = await tx
+    .selectFrom("outbox")
+    .select(["message_id", "state"])
+    .where("message_id", "=", text(mail.messageId))
+    .executeTakeFirst();
+  if (entry === undefined) return false;
+  if (entry.state === "uncertain" || entry.state === "offered") {
+    const note = `it was seen on the list, by ${mail.source}`;
+    await tx
+      .updateTable("outbox")
+      .set({ state: "sent", sent_at: mail.receivedAt, note })
+      .where("message_id", "=", entry.message_id)
+      .execute();
+    await tell(tx, at, entry.message_id, note);
+  }
+  return true;
+}

@@ -1,0 +1,176 @@
+/** `lockspan bot …`: the mailing-list bot, its operator's questions and decisions. */
+import { readFile } from "node:fs/promises";
+import { InputError, PatchError, suggestWord } from "../../base/index.ts";
+import {
+  type BotConfig,
+  type LogEntry,
+  openBot,
+  openStoreOf,
+  readConfig,
+  retractionOf,
+  runBot,
+  runOnce,
+  statusFacts,
+  statusText,
+  storyOf,
+} from "../../bot/index.ts";
+import type { Store } from "../../review/index.ts";
+import type { CommandResult, Surroundings } from "../command.ts";
+import type { Options } from "../options.ts";
+
+const ACTIONS = ["once", "run", "worker", "explain", "status", "release", "drop", "retract"] as const;
+type Action = (typeof ACTIONS)[number];
+
+export async function runBotCommand(options: Options, around: Surroundings): Promise<CommandResult> {
+  const [word = "", ...rest] = options.paths;
+  const action = ACTIONS.find((each) => each === word);
+  if (action === undefined) {
+    throw new InputError(
+      word === "" ? "lockspan bot: what shall it do?" : `lockspan bot: there is no "${word}"`,
+      {
+        hint: suggestWord(word, ACTIONS) || `One of ${ACTIONS.join(", ")}; see "lockspan bot --help".`,
+      },
+    );
+  }
+  const config = await configOf(options, around);
+  if (options.printConfig) return { text: configText(config), status: 0 };
+  if (action === "once" || action === "run" || action === "worker")
+    return { text: await work(action, rest, { options, around, config }), status: 0 };
+  const store = await openStoreOf(config);
+  try {
+    return { text: await ask(action, rest, store, config), status: 0 };
+  } finally {
+    await store.close();
+  }
+}
+
+async function configOf(options: Options, around: Surroundings): Promise<BotConfig> {
+  const file = options.config ?? around.env["LOCKSPAN_BOT_CONFIG"] ?? "lockspan-bot.yaml";
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
+    throw new InputError(`${file}: the configuration cannot be read (${code})`, {
+      hint: "Name it with --config; README.md has an example.",
+      cause,
+    });
+  });
+  const { parse } = await import("yaml");
+  let document: unknown;
+  try {
+    document = parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new InputError(`${file}: is no YAML: ${why}`, {
+      hint: "Mind the blanks at the start of lines.",
+      cause,
+    });
+  }
+  const given = {
+    ...(options.mode === null ? {} : { mode: options.mode }),
+    ...(options.tree === null ? {} : { tree: options.tree }),
+  };
+  return readConfig({ file, document, env: around.env, given });
+}
+
+function configText({ shown }: BotConfig): string {
+  const width = Math.max(...shown.map(({ key }) => key.length));
+  return shown.map(({ key, value, origin }) => `${key.padEnd(width)}  ${value}  # ${origin}\n`).join("");
+}
+
+interface Work {
+  readonly options: Options;
+  readonly around: Surroundings;
+  readonly config: BotConfig;
+}
+
+async function work(
+  action: "once" | "run" | "worker",
+  inputs: readonly string[],
+  { options, around, config }: Work,
+): Promise<string> {
+  if (action !== "once" && inputs.length > 0)
+    throw new InputError(`lockspan bot ${action} takes no files`, { hint: "Name them with once." });
+  let isEnding = false;
+  const parts = {
+    config: action === "worker" ? { ...config, sources: [] } : config,
+    version: around.version,
+    packs: await around.packs(options.rules),
+    now: () => new Date(),
+    since: options.since === null ? null : dateOf("--since", options.since),
+    log: options.quiet ? () => {} : writeLog,
+    checkpoint: async () => {},
+    isEnding: () => isEnding,
+  };
+  const bot = await openBot(parts, inputs);
+  const end = () => {
+    isEnding = true;
+  };
+  process.once("SIGTERM", end).once("SIGINT", end);
+  try {
+    if (action === "once") return await runOnce(bot);
+    await runBot(bot, config, { now: parts.now, isEnding: parts.isEnding });
+    return "";
+  } finally {
+    await bot.close();
+  }
+}
+
+/** One JSON object a line, on standard error: standard output is for answers. */
+function writeLog(entry: LogEntry): void {
+  process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...entry })}\n`);
+}
+
+function dateOf(option: string, text: string): Date {
+  const time = Date.parse(text);
+  if (!Number.isNaN(time)) return new Date(time);
+  throw new InputError(`${option} ${text}: is no date`, {
+    hint: "Write 2026-11-25 or 2026-11-25T08:00:00Z.",
+  });
+}
+
+async function ask(
+  action: Exclude<Action, "once" | "run" | "worker">,
+  ids: readonly string[],
+  store: Store,
+  config: BotConfig,
+): Promise<string> {
+  if (action === "status") return statusText(await statusFacts(store, config));
+  const [id] = ids;
+  if (id === undefined || ids.length > 1)
+    throw new InputError(`lockspan bot ${action} takes one message id`, { hint: "With or without < and >." });
+  const messageId = id.startsWith("<") ? id : `<${id}>`;
+  if (action === "explain") {
+    const story = await storyOf(messageId, store);
+    if (story !== null) return story;
+    throw new PatchError(`${messageId}: no such mail is known`, {
+      hint: "Was it read? See lockspan bot status.",
+    });
+  }
+  const now = new Date();
+  const entry = await store.entry(messageId);
+  if (entry === null)
+    throw new PatchError(`${messageId}: no such reply is known`, {
+      hint: "Ids of replies: lockspan bot explain.",
+    });
+  if (action === "retract") {
+    await store.mark(
+      messageId,
+      (await store.toldIn(messageId)).map(({ fingerprint }) => fingerprint),
+      "retracted",
+    );
+    const added = await store.add(retractionOf(entry, config.settings, now), now);
+    return added
+      ? `${messageId}: retracted; the retraction leaves with the next round\n`
+      : `${messageId}: was retracted before\n`;
+  }
+  const to = action === "release" ? "ready" : "dropped";
+  const from =
+    action === "release"
+      ? (["moderated", "uncertain", "written"] as const)
+      : (["ready", "moderated", "uncertain"] as const);
+  const note = `${action === "release" ? "released" : "dropped"} by a person at the command line`;
+  if (!(await store.move(messageId, { from, to, note }, now)))
+    throw new InputError(
+      `${messageId}: is ${entry.state}, and only ${from.join(", ")} can be ${note.split(" ")[0]}`,
+    );
+  return `${messageId}: ${to === "ready" ? "leaves with the next round" : "dropped"}\n`;
+}
