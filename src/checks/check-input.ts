@@ -53,13 +53,13 @@ export function findingOf(parts: FindingParts, details: FindingDetails): NotedFi
   const { check, rule, severity, unit, object, lock, held, message } = parts;
   const place = placeOf(unit, parts.at);
   const type = parts.struct === null ? null : `struct ${parts.struct}`;
+  const doubt = doubtOf(unit);
   const identity = { check, rule, file: place.file, function: unit.name, type, lock, access: parts.access };
   return {
     check,
     rule,
     severity,
-    // A function whose locksets had to be merged is known less well than its states say.
-    confidence: parts.certain && !unit.facts.lostPrecision ? "must" : "may",
+    confidence: parts.certain && doubt === null ? "must" : "may",
     status: details.status,
     patch: null,
     ...place,
@@ -69,7 +69,7 @@ export function findingOf(parts: FindingParts, details: FindingDetails): NotedFi
     type,
     lock,
     held,
-    message,
+    message: doubt === null ? message : `${message}; ${doubt}`,
     trace: details.trace,
     conflict: details.conflict,
     fix: details.fix,
@@ -78,4 +78,13 @@ export function findingOf(parts: FindingParts, details: FindingDetails): NotedFi
     notes: details.notes,
     region: parts.region ?? null,
   };
+}
+
+/** Why a function is known less well than its states say; null where it is not. */
+function doubtOf(unit: FunctionUnit): string | null {
+  const [gap] = unit.facts.gaps;
+  if (gap !== undefined)
+    return `line ${placeOf(unit, gap.at).line} of ${unit.name}() could not be read (${gap.why}), so this is less sure`;
+  if (!unit.facts.lostPrecision) return null;
+  return `${unit.name}() has too many ways through it to follow each one: precision was given up`;
 }

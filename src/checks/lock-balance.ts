@@ -41,7 +41,8 @@ function isHalfOfPair(
   unit: FunctionUnit,
   fault: LockFault,
 ): boolean {
-  if (fault.kind !== "lock-leak" || fault.isMinor || table.get(fault.lock).kind !== "global") return false;
+  if (fault.kind !== "lock-leak" || fault.minor !== null || table.get(fault.lock).kind !== "global")
+    return false;
   const lock = lockText(table, fault.lock);
   const releasesIt = unit.facts.spans.some((span) => span.lock === fault.lock && span.ends.length > 0);
   const isTakenFor = ({ facts }: FunctionUnit) =>
@@ -97,9 +98,25 @@ function heldByNobody(input: CheckInput, unit: FunctionUnit): readonly LockFault
     );
   const alone = input.graph.callersOf(unit).length === 0;
   return [
-    ...unit.facts.heldOnReturn.filter((fault) => entered || isMissed(fault.lock)),
+    ...unit.facts.heldOnReturn.filter(
+      (fault) => entered || isMissed(fault.lock) || (alone && isHandedOver(input, fault.lock)),
+    ),
     ...unit.facts.heldByNumber.filter(() => alone),
   ];
+}
+
+/**
+ * The lock is let go by a function that only others call, through a pointer to it: it
+ * goes over to whoever that is, and nothing says that it gets there.
+ */
+function isHandedOver({ program, graph }: CheckInput, lock: number): boolean {
+  const { table, units, addressTaken } = program;
+  return units.some(
+    (other) =>
+      addressTaken.has(other.name) &&
+      graph.callersOf(other).length === 0 &&
+      other.facts.callersReleases.some((release) => lockText(table, release.lock) === lockText(table, lock)),
+  );
 }
 
 function faultFinding(input: CheckInput, unit: FunctionUnit, fault: LockFault): NotedFinding {
@@ -112,12 +129,12 @@ function faultFinding(input: CheckInput, unit: FunctionUnit, fault: LockFault): 
       : [labelAt(unit, fault.releasedAt.at, `${lock} released`, "released")]),
   ].filter((label) => label.line !== labelAt(unit, fault.at, "", "use").line);
   const steps = pathSteps(unit, fault.path, { subjects: new Set([fault.lock]), decisions: true });
-  const what = WHAT[fault.kind](lock, fault.through);
+  const what = fault.minor === "initialised" ? `${lock} initialised` : WHAT[fault.kind](lock, fault.through);
   return findingOf(
     {
       check,
       rule: null,
-      severity: fault.isMinor ? "note" : "error",
+      severity: fault.minor === null ? "error" : "note",
       certain: fault.certain,
       unit,
       at: fault.at,
@@ -150,16 +167,25 @@ const WHAT: Readonly<Record<LockFault["kind"], (lock: string, through: string | 
 function messageOf(unit: FunctionUnit, fault: LockFault, lock: string): string {
   switch (fault.kind) {
     case "double-lock":
-      if (fault.isMinor) return `${lock} is tried while it is held: the attempt always fails`;
+      if (fault.minor === "tried") return `${lock} is tried while it is held: the attempt always fails`;
+      if (fault.minor === "shared-twice") return readTwice(fault, lock);
       return fault.through === null
         ? `${lock} is taken again while it is held`
         : `${fault.through}() takes ${lock}, which is held at the call`;
     case "unlock-not-held": {
+      if (fault.minor === "initialised")
+        return `${lock} is initialised while it is held, and so is free for everyone who waits for it`;
       const by = fault.through === null ? "is released here" : `is released by ${fault.through}()`;
       const why = fault.releasedAt === null ? "where it is not held" : "a second time";
       return `${lock} ${by} ${why}${fault.certain ? "" : " on some paths"}`;
     }
     case "lock-leak":
-      return `${unit.name}() returns here with ${lock} held${fault.isMinor ? " in builds without assertions" : ""}`;
+      return `${unit.name}() returns here with ${lock} held${fault.minor === null ? "" : " in builds without assertions"}`;
   }
+}
+
+/** Readers let each other in, unless a writer waits: most reader/writer locks let it go first. */
+function readTwice({ through }: LockFault, lock: string): string {
+  const how = through === null ? `${lock} is taken` : `${through}() takes ${lock}`;
+  return `${how} for reading once more while it is held so: a writer that waits in between blocks both`;
 }

@@ -28,7 +28,11 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
   const verdict = input.concurrency.ofNeed(unfilled);
   const trace = [
     ...callerSteps(unfilled),
-    ...pathSteps(unit, need.path, { subjects: new Set([need.lock]), decisions: !need.certain }),
+    ...pathSteps(unit, need.path, {
+      subjects: new Set([need.lock]),
+      allLocks: true,
+      decisions: !need.certain,
+    }),
     stepAt(unit, need.at, need.through === null ? accessText(need) : `calls ${need.through.callee}()`),
     ...calleeSteps(input, need.through?.need ?? null),
   ];
@@ -94,7 +98,7 @@ function messageOf(input: CheckInput, unfilled: UnfilledNeed, lock: string): str
   const { unit, need } = unfilled;
   const access = deepest(need);
   const verb = access.kind === "read" ? "read" : "written";
-  const held = heldTexts(input, need.held);
+  const held = [...new Set([...heldTexts(input, need.held), ...heldByCallers(unfilled)])].sort();
   const only = held.length === 0 ? "" : `, with only ${held.join(" and ")} held`;
   const without = `${withoutText(need.guard, lock, unfilled.lacking)}${only}`;
   const how = need.heldShared ? `with ${lock} held for reading only` : without;
@@ -108,4 +112,10 @@ function messageOf(input: CheckInput, unfilled: UnfilledNeed, lock: string): str
     return `${callee}() leads to ${access.through?.callee ?? access.function}(), which asserts ${lock}, and is called ${how}`;
   const where = access.function === callee ? "" : ` in ${access.function}()`;
   return `${callee}() is called ${how}, and ${access.text} is ${verb} there${where}`;
+}
+
+/** What whoever enters from outside holds, on every way on which the lock is missing. */
+function heldByCallers({ callers, ways }: UnfilledNeed): readonly string[] {
+  const [first, ...others] = callers.length === 0 ? ways : [];
+  return (first?.holds ?? []).filter((lock) => others.every((way) => way.holds.includes(lock)));
 }

@@ -23,6 +23,7 @@ import { checkLateUses } from "./late-use.ts";
 import { checkLockBalance } from "./lock-balance.ts";
 import { checkLockContracts } from "./lock-contract-change.ts";
 import { checkLockOrder } from "./lock-order.ts";
+import { checkLockedCalls } from "./locked-calls.ts";
 import { checkMissingLocks } from "./missing-lock.ts";
 import { checkNewNestings, type IsPatchLine } from "./new-nesting.ts";
 
@@ -46,6 +47,7 @@ export function runChecks(program: AnalysedProgram, setting: CheckSetting): Note
     ...checkInterrupts(input),
     ...checkAllocations(input),
     ...checkStaleDecisions(input),
+    ...checkLockedCalls(input),
   ].sort(compareFindings);
 }
 

@@ -46,7 +46,13 @@ function joinedLabels(labels: readonly string[]): string {
 export function pathSteps(
   unit: FunctionUnit,
   path: PathStep | null,
-  shown: { readonly subjects: ReadonlySet<number>; readonly decisions: boolean; readonly object?: string },
+  shown: {
+    readonly subjects: ReadonlySet<number>;
+    readonly decisions: boolean;
+    readonly object?: string;
+    /** What happens to any lock is shown: the reader can replay the path. */
+    readonly allLocks?: boolean;
+  },
 ): TraceStep[] {
   const steps: TraceStep[] = [];
   let decisions = 0;
@@ -55,12 +61,20 @@ export function pathSteps(
       if (!shown.decisions || decisions === SHOWN_DECISIONS) continue;
       decisions += 1;
       steps.push(stepAt(unit, step.at, decisionText(unit, step)));
-    } else if (step.subject !== null && shown.subjects.has(step.subject)) {
+    } else if (isShown(step, shown)) {
       const obtained = step.kind === "obtain" && shown.object !== undefined;
       steps.push(stepAt(unit, step.at, obtained ? `${shown.object} ${step.what}` : step.what));
     }
   }
   return steps.reverse();
+}
+
+function isShown(
+  { kind, subject }: PathStep,
+  shown: { readonly subjects: ReadonlySet<number>; readonly allLocks?: boolean },
+): boolean {
+  if (shown.allLocks === true && (kind === "acquire" || kind === "release")) return true;
+  return subject !== null && shown.subjects.has(subject);
 }
 
 function decisionText(unit: FunctionUnit, step: PathStep): string {

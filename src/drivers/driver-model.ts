@@ -93,6 +93,17 @@ export interface FunctionModel {
   readonly handsTo?: readonly { readonly object: number; readonly to: number }[];
   /** The result was linked in an argument and is not any more: `page_list_remove_head`. */
   readonly unpublishesResult?: boolean;
+  /**
+   * What is wrong with the call while a lock is held. `waits`: it waits, or runs what may wait for the
+   * lock. `guest-copy`: it may take long, at the speed of a guest that can make it fail.
+   */
+  readonly underLock?: "waits" | "guest-copy";
+  /** It orders the memory accesses of one processor as others see them, and excludes nobody. */
+  readonly barrier?: boolean;
+  /** The result points to what belongs to the processor that runs this. */
+  readonly ownProcessor?: boolean;
+  /** The argument is a count of references, and the result is true for whoever gave the last one back. */
+  readonly lastReference?: number;
   /** A `noReturn` that holds in debug builds only: release builds go on. */
   readonly debugOnly?: boolean;
 }

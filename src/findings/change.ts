@@ -42,7 +42,7 @@ export function classifyChanges<F extends Finding>(
     return { ...finding, change, patch: finding.patch ?? context.patch };
   });
   const fixed = before
-    .filter((finding) => !matched.has(finding))
+    .filter((finding) => !matched.has(finding) && !isStillTold(finding, after, context.lines))
     // Its place is in the file before, which is what `old` says.
     .map(
       (finding): F => ({
@@ -56,6 +56,20 @@ export function classifyChanges<F extends Finding>(
   // What is there is numbered first: its identity must not hang on what was repaired beside it.
   const numbered = numberFingerprints(present);
   return [...numbered, ...numberFingerprints(fixed, numbered)].sort(compareFindings);
+}
+
+/** The place lacks the same lock as before: it has become a step on the path of another finding. */
+function isStillTold(old: Finding, after: readonly Finding[], lines: PatchLines): boolean {
+  const line = newLineOf(lines, old.file, old.line);
+  const file = newFileOf(lines, old.file);
+  return after.some(
+    (finding) =>
+      finding.lock === old.lock &&
+      finding.rule !== null &&
+      finding.rule === old.rule &&
+      finding.function === old.function &&
+      finding.trace.some((step) => step.file === file && step.line === line),
+  );
 }
 
 /**

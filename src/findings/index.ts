@@ -22,7 +22,7 @@ export {
 } from "./fingerprint.ts";
 export { hashOfAll } from "./hash.ts";
 export type { AlsoPlace, FindingLabel, FindingNotes, NotedFinding } from "./notes.ts";
-export { compareFindings } from "./order.ts";
+export { compareFindings, compareWeight } from "./order.ts";
 export {
   type FunctionBody,
   isPatchLine,

@@ -21,3 +21,24 @@ export function compareFindings(left: Finding, right: Finding): number {
     compareText(left.message, right.message)
   );
 }
+
+const SEVERITIES: readonly Finding["severity"][] = ["error", "warning", "note"];
+
+/** What a reader wants to see first: new before old, worse before better, proven before possible, writes before reads. */
+export function compareWeight(left: Finding, right: Finding): number {
+  return (
+    (left.patch ?? 0) - (right.patch ?? 0) ||
+    Number(isOld(left)) - Number(isOld(right)) ||
+    SEVERITIES.indexOf(left.severity) - SEVERITIES.indexOf(right.severity) ||
+    Number(left.confidence === "may") - Number(right.confidence === "may") ||
+    Number(isRead(left)) - Number(isRead(right))
+  );
+}
+
+function isOld({ change }: Finding): boolean {
+  return change === "pre-existing" || change === "fixed";
+}
+
+function isRead({ message }: Finding): boolean {
+  return /\bis read\b/.test(message);
+}

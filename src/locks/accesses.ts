@@ -8,7 +8,7 @@
 import type { SourceRange } from "../c/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { AccessKind } from "./facts.ts";
-import { type Guard, guardOfField, guardOfGlobal, locksInstead } from "./guards.ts";
+import { type Guard, guardOfField, guardOfGlobal, lockNameText, locksInstead } from "./guards.ts";
 import type { HeldLock, LockState, Stale } from "./lock-state.ts";
 import { lockText } from "./locking.ts";
 import type { Access, GuardedPlace } from "./observer.ts";
@@ -91,12 +91,22 @@ export function isCovered(
   kind: AccessKind,
 ): boolean {
   const { guard, lock } = place;
+  if (guard?.allToWrite === true && kind === "write") return isCoveredByAll(table, state, guard, lock);
   const needed = guard === null ? "shared" : kind === "read" ? guard.read : guard.write;
   const held = state.heldLock(lock) ?? heldAsEqual(table, state, lock);
   if (held !== null && (needed === "shared" || held.mode === "exclusive")) return true;
   if (guard === null) return false;
   const instead = locksInstead(guard);
   return instead.size > 0 && state.held.some((entry) => instead.has(lockText(table, entry.lock)));
+}
+
+/** Whoever holds any of the locks reads: only who holds them all keeps every reader away. */
+function isCoveredByAll(table: ValueTable, state: LockState, guard: Guard, lock: ValueId): boolean {
+  const held = state.held
+    .filter(({ mode }) => mode === "exclusive")
+    .map((entry) => lockText(table, entry.lock));
+  const wanted = [lockText(table, lock), ...guard.alternatives.map(lockNameText)];
+  return wanted.every((name) => held.includes(name));
 }
 
 /** The same lock by another name: its object was compared equal to the one whose lock is held. */

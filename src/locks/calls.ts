@@ -111,6 +111,8 @@ function applyModel(
   { model, args }: { readonly model: FunctionModel; readonly args: readonly ValueId[] },
 ): LockState[] {
   applyAccesses(context, state, step, model, args);
+  if (model.underLock !== undefined)
+    context.recorder?.lockedCall(state, step, { callee: model.name, kind: model.underLock });
   applyOwnership(context, state, step, model, args);
   setResult(context, state, step, modelResult(context, step, model, args));
   if (model.interrupts?.effect === "test") {
@@ -324,6 +326,8 @@ function applyLockEffect(
       );
       return [state];
     case "initialise":
+      if (state.heldLock(lock)?.evidence === "acquired")
+        context.recorder?.badRelease(state, { ...operation, initialises: true });
       return [state];
   }
 }
@@ -637,8 +641,7 @@ function recordInnerAcquires(
     } as const;
     recorder.acquire(state, operation);
     const held = state.heldLock(lock);
-    if (held !== null && !inner.recursive && held.mode === "exclusive")
-      recorder.doubleLock(state, operation, held);
+    if (held !== null && !inner.recursive) recorder.doubleLock(state, operation, held);
   }
 }
 

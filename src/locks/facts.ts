@@ -72,6 +72,13 @@ export interface LateUse {
   readonly path: PathStep | null;
 }
 
+/**
+ * Why a fault is worth a note only. `tried`: an attempt that cannot succeed. `shared-twice`:
+ * readers do not exclude each other, but a writer may wait between the two. `initialised`: the
+ * lock is set up anew while it is held. `unexpected`: only builds without assertions come there.
+ */
+export type MinorFault = "tried" | "shared-twice" | "initialised" | "unexpected";
+
 /** A lock taken, released or kept where it must not be. */
 export interface LockFault {
   readonly kind: "double-lock" | "unlock-not-held" | "lock-leak";
@@ -89,8 +96,8 @@ export interface LockFault {
   readonly path: PathStep | null;
   /** For a release of the caller's lock: it was released here before, and not taken since. */
   readonly isAgain: boolean;
-  /** It does no harm by itself, or only in builds without assertions. */
-  readonly isMinor: boolean;
+  /** It does no harm by itself, or only sometimes: why; null for what is wrong whenever it happens. */
+  readonly minor: MinorFault | null;
 }
 
 /** A stretch from where a lock is taken to where it is let go. */
@@ -182,6 +189,20 @@ export interface QuietCall {
   readonly path: PathStep | null;
 }
 
+/** A call with a lock held that the platform warns of. */
+export interface LockedCall {
+  readonly callee: string;
+  readonly kind: "waits" | "guest-copy";
+  readonly at: SourceRange;
+  /** The lock that was taken last. */
+  readonly lock: ValueId;
+  readonly held: readonly ValueId[];
+  readonly since: Span;
+  /** On every path. */
+  readonly certain: boolean;
+  readonly path: PathStep | null;
+}
+
 /** A value that was looked up in one span decides what is done, or is written, in a later one. */
 export interface StaleDecision {
   readonly kind: "decided" | "stored";
@@ -232,6 +253,7 @@ export interface FunctionFacts {
   /** It turns interrupts on that its callers had turned off. */
   readonly isEnteredOff: boolean;
   readonly staleDecisions: readonly StaleDecision[];
+  readonly lockedCalls: readonly LockedCall[];
   /** Calls of functions of the program, with whether each of the callee's needs is filled there. */
   readonly calls: readonly CallFact[];
   /** Locks that a number tells of by being positive: a leak, unless a caller is there to look. */

@@ -21,6 +21,8 @@ export interface Guard {
   readonly alternatives: readonly LockName[];
   /** Locks that do as well on ways in from one subsystem; left out: none. */
   readonly bySubsystem?: readonly SubsystemLock[];
+  /** A write needs the lock and all that do as well for a read. */
+  readonly allToWrite?: boolean;
   readonly constant: readonly string[];
   readonly lockFree: readonly string[];
   /** Keys of other members that a walk along the guarded links reads: part of the walk. */

@@ -7,6 +7,7 @@ export type {
   AcquireFact,
   InterruptFault,
   LateUse,
+  LockedCall,
   LockFault,
   LockNeed,
   QuietCall,

@@ -43,7 +43,7 @@ export function acquire(context: AnalysisContext, state: LockState, operation: L
   if (!state.taken.includes(operation.lock)) state.taken = [...state.taken, operation.lock];
   state.notHeld = state.notHeld.filter((lock) => lock !== operation.lock);
   if (held !== null) {
-    if (!operation.recursive && held.mode === "exclusive") recorder?.doubleLock(state, operation, held);
+    if (!operation.recursive) recorder?.doubleLock(state, operation, held);
     replace(state, held, { ...held, depth: held.depth + 1 });
     return;
   }

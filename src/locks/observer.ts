@@ -5,7 +5,15 @@
  */
 import type { SourceRange, VariableId } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
-import type { AccessKind, InterruptFault, LateUse, LockNeed, RemovalFact, StaleDecision } from "./facts.ts";
+import type {
+  AccessKind,
+  InterruptFault,
+  LateUse,
+  LockedCall,
+  LockNeed,
+  RemovalFact,
+  StaleDecision,
+} from "./facts.ts";
 import type { Guard } from "./guards.ts";
 import type { HeldLock, LockState, Root, SavedInterrupts, Span } from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
@@ -38,6 +46,8 @@ export interface LockOperation {
   readonly through: string | null;
   /** It does not wait when another holds the lock. */
   readonly tried?: boolean;
+  /** The lock is set up, not released: whoever waits for it is let in. */
+  readonly initialises?: boolean;
   /** Not every way through the callee takes it. */
   readonly sometimes?: boolean;
   /** Locks of this function that are not held any more when a callee takes it. */
@@ -97,6 +107,12 @@ export interface Observer {
   ): void;
   /** A write that rests on nothing old. */
   soundWrite(key: string): void;
+  /** A call that the platform warns of while a lock is held; whether one is held is seen here. */
+  lockedCall(
+    state: LockState,
+    call: NamedCall,
+    what: { readonly callee: string; readonly kind: LockedCall["kind"] },
+  ): void;
   removal(state: LockState, removal: SeenRemoval): void;
   asserted(state: LockState, lock: ValueId, mode: LockMode): void;
   access(state: LockState, access: SeenAccess): void;

@@ -12,8 +12,10 @@ import type {
   CallFact,
   GlobalUse,
   LateUse,
+  LockedCall,
   LockFault,
   LockNeed,
+  MinorFault,
   RemovalFact,
   StaleDecision,
   When,
@@ -26,6 +28,7 @@ import { nestingsOf } from "./nestings.ts";
 import type {
   CoveredPlace,
   LockOperation,
+  NamedCall,
   NewLateUse,
   NewNeed,
   Observer,
@@ -78,6 +81,8 @@ export class Recorder implements Observer {
   readonly interrupts = new InterruptRecords();
   readonly #decisions = new Map<string, StaleDecision>();
   readonly #soundWrites = new Set<string>();
+  readonly #lockedCalls = new Map<number, LockedCall>();
+  readonly #freeCalls = new Set<number>();
   readonly removals = new Map<number, RemovalFact>();
   readonly assertions = new Map<ValueId, LockMode>();
   readonly writes = new Set<string>();
@@ -276,6 +281,41 @@ export class Recorder implements Observer {
     return [...this.#decisions].map(([key, fact]) => ({ ...fact, certain: !this.#soundWrites.has(key) }));
   }
 
+  lockedCall(
+    state: LockState,
+    { instruction, site }: NamedCall,
+    { callee, kind }: { readonly callee: string; readonly kind: LockedCall["kind"] },
+  ): void {
+    const held = state.held.filter(
+      ({ evidence, mode, recursive }) => evidence === "acquired" && !(recursive && mode === "shared"),
+    );
+    const last = held.reduce<HeldLock | null>(
+      (late, one) => (late === null || beganAt(one) > beganAt(late) ? one : late),
+      null,
+    );
+    const span = last?.spans.at(-1);
+    const known = this.#lockedCalls.get(site);
+    if (last === null || span === undefined) this.#freeCalls.add(site);
+    else if (known === undefined) {
+      const { lock } = last;
+      const at = instruction.at;
+      this.#lockedCalls.set(site, {
+        callee,
+        kind,
+        at,
+        lock,
+        held: heldOf(state),
+        since: span,
+        certain: true,
+        path: state.path,
+      });
+    }
+  }
+
+  lockedCalls(): LockedCall[] {
+    return [...this.#lockedCalls].map(([site, call]) => ({ ...call, certain: !this.#freeCalls.has(site) }));
+  }
+
   removal(state: LockState, { site, root, ...removal }: SeenRemoval): void {
     const known = this.removals.get(site);
     this.removals.set(site, { ...removal, ...this.#reach(state, root, known) });
@@ -387,9 +427,20 @@ export class Recorder implements Observer {
       mode: operation.mode,
       held: heldOf(state),
       path: state.path,
-      isMinor: operation.tried === true || state.isUnexpected,
+      minor: minorOf(state, operation, held),
     };
   }
+}
+
+function beganAt({ spans }: HeldLock): number {
+  return spans.at(-1)?.at.start ?? 0;
+}
+
+function minorOf(state: LockState, operation: LockOperation, held: HeldLock | null): MinorFault | null {
+  if (operation.tried === true) return "tried";
+  if (operation.initialises === true) return "initialised";
+  if (state.isUnexpected) return "unexpected";
+  return operation.mode === "shared" && held?.mode === "shared" ? "shared-twice" : null;
 }
 
 export function heldOf(state: LockState): ValueId[] {

@@ -64,6 +64,7 @@ export function summarise(
     loudCalls: recorder.interrupts.loudCalls(),
     isEnteredOff: recorder.interrupts.isEnteredOff,
     staleDecisions: recorder.staleDecisions(),
+    lockedCalls: recorder.lockedCalls(),
     calls: [...recorder.calls.values()].map(({ fact, open, late }) => ({ ...fact, open, late })),
     heldByNumber: heldByNumber(context, leaving),
     heldOnReturn: heldOnReturn(context, leaving).filter(({ lock }) => !doubled.has(lock)),
@@ -97,6 +98,7 @@ export function noFacts(ir: FunctionIr): FunctionFacts {
     loudCalls: [],
     isEnteredOff: false,
     staleDecisions: [],
+    lockedCalls: [],
     calls: [],
     heldByNumber: [],
     heldOnReturn: [],
@@ -208,7 +210,7 @@ function leakAt(context: AnalysisContext, exit: Exit, lock: ValueId, free: reado
     mode: held?.mode ?? "exclusive",
     held: heldOf(exit.state),
     path: exit.state.path,
-    isMinor: exit.state.isUnexpected,
+    minor: exit.state.isUnexpected ? "unexpected" : null,
   };
 }
 

@@ -9,6 +9,7 @@
  */
 import { type CallGraph, type EntryWay, holdsInstead, holdsWell } from "./call-graph.ts";
 import type { LockNeed } from "./facts.ts";
+import { lockNameText } from "./guards.ts";
 import { lockText } from "./locking.ts";
 import type { AnalysedProgram, FunctionUnit } from "./program.ts";
 
@@ -147,8 +148,11 @@ class Judge {
 
   #isFilledBy(need: LockNeed, way: EntryWay): boolean {
     const own = lockText(this.#program.table, need.lock);
+    const { guard } = need;
+    if (guard?.allToWrite === true && need.kind === "write")
+      return [own, ...guard.alternatives.map(lockNameText)].every((lock) => holdsWell(way, lock, need.mode));
     if (holdsWell(way, own, need.mode)) return true;
-    return need.guard !== null && holdsInstead(need.guard, way, need.mode);
+    return guard !== null && holdsInstead(guard, way, need.mode);
   }
 
   /** One chain of calls from outside on which the need stays open. */

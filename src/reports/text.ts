@@ -4,7 +4,7 @@
  * In:  a review and the texts of its files.
  * Out: the whole report with a line end. What could not be read is always said.
  */
-import { compareFindings, type Finding } from "../findings/index.ts";
+import { compareFindings, compareWeight, type Finding } from "../findings/index.ts";
 import type { Review, ReviewedPatch, SourceLookup } from "../review/index.ts";
 import { safeText } from "./cells.ts";
 import { notesOf } from "./finding-drawing.ts";
@@ -82,7 +82,7 @@ function findingBlocks(
 ): string[][] {
   return [...findings]
     .filter((finding) => finding.change !== "fixed")
-    .sort(compareFindings)
+    .sort((left, right) => compareWeight(left, right) || compareFindings(left, right))
     .map((finding) => renderFinding(finding, { notes: notesOf(review, finding), lines, style }));
 }
 

@@ -34,7 +34,7 @@ interface LockDeclaration {
 
 type GuardDeclaration = LockDeclaration &
   Pick<Guard, "struct" | "fields"> &
-  Partial<Pick<Guard, "constant" | "lockFree" | "walkKeys" | "neverFreed">>;
+  Partial<Pick<Guard, "constant" | "lockFree" | "walkKeys" | "neverFreed" | "allToWrite">>;
 
 type RuleDeclaration = Omit<Rule, "guards" | "globals"> & {
   readonly guards: readonly GuardDeclaration[];

@@ -19,6 +19,8 @@ export interface Guard {
   readonly alternatives: readonly LockName[];
   /** The lock of the device's subsystem does as well, on ways in from that subsystem; left out: it does not. */
   readonly bySubsystem?: readonly SubsystemLock[];
+  /** Any one of the locks is enough to read, and only all of them to write. */
+  readonly allToWrite?: boolean;
   /** Fields that never change after publication: read without a lock. */
   readonly constant: readonly string[];
   /** Fields that are accessed atomically by design. */
