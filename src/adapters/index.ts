@@ -3,7 +3,7 @@
 export { openTree } from "./base/open-tree.ts";
 export { resolveBase } from "./base/resolve-base.ts";
 
-export { readHeaders } from "./files/headers.ts";
+export { readBeside } from "./files/beside.ts";
 export { readInputs } from "./files/input.ts";
 export { readSources } from "./files/source-files.ts";
 export { commitTree, shortId } from "./git/commit-tree.ts";

@@ -38,4 +38,11 @@ export interface Dialect {
   isHarmless(callee: string): boolean;
   /** The argument that a value wrapper such as `likely` stands for, or null. */
   transparentArgument(callee: string): number | null;
+  /**
+   * Macros that call through a table of operations: the argument that is the table, the
+   * one that names its member, and the first that is handed on. Null for any other.
+   */
+  dispatcher(
+    callee: string,
+  ): { readonly table: number; readonly operation: number; readonly firstArgument: number } | null;
 }

@@ -51,6 +51,8 @@ export function lowerCall(context: LoweringContext, node: SyntaxNode, frame: Fra
   }
   const wrapped = wrappedArgument(context, node, frame);
   if (wrapped !== null) return context.walk.value(wrapped, frame);
+  const dispatched = dispatchedCall(context, node, name, args, frame);
+  if (dispatched !== null) return dispatched;
   const message = messageCallee(context, name, callee, frame);
   if (message !== null) return directCall(context, node, message, args, frame);
   const expanded = expandPlace(context, node, frame);
@@ -132,7 +134,16 @@ function indirectCall(
   args: readonly SyntaxNode[],
   frame: Frame,
 ): VariableId {
-  const target = context.walk.value(callee, frame);
+  return callThrough(context, node, context.walk.value(callee, frame), args, frame);
+}
+
+function callThrough(
+  context: LoweringContext,
+  node: SyntaxNode,
+  target: VariableId,
+  args: readonly SyntaxNode[],
+  frame: Frame,
+): VariableId {
   const values = args.map((argument) => context.walk.value(argument, frame));
   const type = context.graph.typeOf(target);
   const called = type.kind === "pointer" ? type.to : type;
@@ -140,6 +151,22 @@ function indirectCall(
   const argTexts = args.map((argument) => textOf(argument, frame));
   emit(context, node, frame, { kind: "call", dst, callee: null, target, args: values, argTexts });
   return dst;
+}
+
+/** `dispatch(table, member, args…)`: the member is read, and the function behind it called. */
+function dispatchedCall(
+  context: LoweringContext,
+  node: SyntaxNode,
+  name: string,
+  args: readonly SyntaxNode[],
+  frame: Frame,
+): VariableId | null {
+  const row = context.dialect.dispatcher(name);
+  const [table, member] = row === null ? [] : [args[row.table], args[row.operation]];
+  if (row === null || table === undefined || member === undefined) return null;
+  const base = context.walk.value(table, frame);
+  const target = loadMember(context, base, textOf(member, frame), node, frame);
+  return callThrough(context, node, target, args.slice(row.firstArgument), frame);
 }
 
 /**

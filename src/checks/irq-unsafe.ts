@@ -5,6 +5,7 @@
 import type { NotedFinding, TraceStep } from "../findings/index.ts";
 import {
   type AcquireFact,
+  calleeName,
   type FunctionUnit,
   type InterruptFault,
   type LoudWay,
@@ -119,7 +120,7 @@ function handlerSteps(input: CheckInput, { unit, acquire }: HandlerAcquire, lock
 
 function callSteps(way: LoudWay | null): TraceStep[] {
   return (way?.calls ?? []).map(({ unit, callee, at }) =>
-    stepAt(unit, at, `calls ${callee}() with interrupts on`),
+    stepAt(unit, at, `calls ${calleeName(callee)}() with interrupts on`),
   );
 }
 

@@ -1,12 +1,12 @@
 /** The words and places that steps of a path are made of. */
 import type { SourceRange } from "../c/index.ts";
 import type { TraceStep } from "../findings/index.ts";
-import type { FunctionUnit, LockNeed, ReachingWay } from "../locks/index.ts";
+import { calleeName, type FunctionUnit, type LockNeed, type ReachingWay } from "../locks/index.ts";
 import { lineOf, stepAt } from "./place.ts";
 
 /** From outside down to a function, as the other side of a race takes it. */
 export function waySteps({ root, entry, calls }: ReachingWay): TraceStep[] {
-  const steps = calls.map(({ unit, callee, at }) => stepAt(unit, at, `calls ${callee}()`));
+  const steps = calls.map(({ unit, callee, at }) => stepAt(unit, at, `calls ${calleeName(callee)}()`));
   return entry.label === "" ? steps : [stepAt(root, functionName(root), entry.label), ...steps];
 }
 

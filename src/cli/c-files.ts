@@ -1,8 +1,8 @@
-/** The C files that a command names, with the packs and the headers that these speak of. */
-import { readHeaders, readSources } from "../adapters/index.ts";
+/** The C files that a command names, with the packs and the other files that these speak of. */
+import { readBeside, readSources } from "../adapters/index.ts";
 import { InputError } from "../base/index.ts";
-import { headerFiles } from "../review/index.ts";
-import { headersFor } from "../rules/index.ts";
+import { filesIn, headerFiles } from "../review/index.ts";
+import { callersFor, headersFor } from "../rules/index.ts";
 import type { Surroundings } from "./command.ts";
 import type { Options } from "./options.ts";
 
@@ -18,13 +18,9 @@ export async function readCFiles(
   if (paths.length === 0) throw new InputError(usage.nothing, { hint: usage.hint });
   const files = await readSources(paths, tree);
   const packs = await around.packs(rules);
-  const wanted = headersFor(
-    packs.drivers,
-    files.map(({ path }) => path),
-  );
-  const headers = await readHeaders(
-    wanted.map(({ path }) => path),
-    files,
-  );
-  return { files, packs, headers: headerFiles(wanted, headers) };
+  const names = files.map(({ path }) => path);
+  const wanted = headersFor(packs.drivers, names);
+  const calling = callersFor(packs.drivers, names);
+  const texts = await readBeside([...wanted.map(({ path }) => path), ...calling], files);
+  return { files, packs, headers: headerFiles(wanted, texts), callers: filesIn(texts, calling) };
 }

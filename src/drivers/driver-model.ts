@@ -283,6 +283,13 @@ export interface Need {
   readonly without?: string;
 }
 
+/** A file that calls into the driver, and whose side it is on; without one it only lies on the way. */
+export interface CallerFile {
+  /** By its path in the tree. */
+  readonly file: string;
+  readonly subsystem?: string;
+}
+
 export interface DriverModel {
   readonly id: string;
   readonly title: string;
@@ -298,6 +305,8 @@ export interface DriverModel {
   readonly entryFunctions?: readonly EntryFunction[];
   /** Headers, by their path in the tree, whose types the model speaks of: read along with its files. */
   readonly headers?: readonly string[];
+  /** Where the callers of the operations stand: what they hold is measured there when the tree has the files. */
+  readonly callers?: readonly CallerFile[];
   /** Names that must exist in the file for the model to mean anything; each says what breaks without it. */
   readonly needs: readonly Need[];
   /** The commit at which callers and their locks were read. */

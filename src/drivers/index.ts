@@ -2,6 +2,7 @@
 export type {
   DriverModel,
   EntryContext,
+  EntryPoint,
   FunctionModel,
   HandleCell,
   InterruptEffect,
@@ -15,7 +16,7 @@ export type {
 } from "./driver-model.ts";
 export { formatLockName, parseLockName } from "./lock-name.ts";
 export { matchesFile } from "./matches-file.ts";
-export { tableEntriesOf } from "./operation-tables.ts";
+export { type TableEntry, tableEntriesOf } from "./operation-tables.ts";
 export {
   complaint,
   type PackDocument,

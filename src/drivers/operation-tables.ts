@@ -9,16 +9,32 @@ export interface TableEntry {
   /** The member, or null where the table names none. */
   readonly operation: string | null;
   readonly function: string;
+  /** The tag of the table's struct; null where its type has another form. */
+  readonly struct: string | null;
+  /** The name of the table; null where it cannot be told. */
+  readonly variable: string | null;
 }
+
+type Member = Pick<TableEntry, "operation" | "function">;
 
 /** Every name in an initialiser at file level; the caller knows which of them are functions. */
 export function tableEntriesOf(file: SourceFile): TableEntry[] {
   return file.items
     .filter((item) => item.kind === "declaration")
-    .flatMap((item) => entriesIn(item, item.root, null));
+    .flatMap((item) => {
+      const table = tableOf(item);
+      return entriesIn(item, item.root, null).map((entry) => ({ ...entry, ...table }));
+    });
 }
 
-function entriesIn(item: TopLevelItem, node: SyntaxNode, operation: string | null): TableEntry[] {
+/** `static const struct ops table[] = {`: the struct's tag and the variable. */
+function tableOf({ masked }: TopLevelItem): Pick<TableEntry, "struct" | "variable"> {
+  const head = masked.slice(0, Math.max(masked.indexOf("="), 0));
+  const declared = /\bstruct\s+(\w+)\s+(?:\w+\s+)*?(\w+)\s*(?:\[[^\]]*\]\s*)?$/.exec(head);
+  return { struct: declared?.[1] ?? null, variable: declared?.[2] ?? null };
+}
+
+function entriesIn(item: TopLevelItem, node: SyntaxNode, operation: string | null): Member[] {
   if (node.type === "initializer_pair") {
     const designator = node.children.find((child) => child.field === "designator");
     const member = designator?.children[0];

@@ -4,6 +4,7 @@
  */
 import { suggestWord } from "../base/index.ts";
 import type {
+  CallerFile,
   DriverModel,
   EntryContext,
   EntryFunction,
@@ -30,6 +31,7 @@ interface DriverDeclaration {
   readonly factsAt?: string;
   readonly files: readonly string[];
   readonly headers?: readonly string[];
+  readonly callers?: readonly CallerFile[];
   readonly types: readonly TypeFact[];
   readonly locks: readonly {
     readonly lock: string;

@@ -23,6 +23,10 @@ export function dialectOf(platform: Platform): Dialect {
     },
     isHarmless: (callee) => isHarmless(platform.functions.get(callee)),
     transparentArgument: (callee) => platform.functions.get(callee)?.transparent ?? null,
+    dispatcher: (callee) => {
+      const row = platform.dispatchers?.get(callee);
+      return row === undefined || row.table === null ? null : { ...row, table: row.table };
+    },
   };
 }
 

@@ -14,6 +14,8 @@ export interface AnalysisCache {
   readonly table: ValueTable;
   readonly lowered: Map<SyntaxNode, KnownLowering[]>;
   readonly results: Map<FunctionIr, KnownResult[]>;
+  /** Functions with their calls through tables named, by the names. */
+  readonly tableCalls: Map<FunctionIr, Map<string, FunctionIr>>;
   /** By text. */
   readonly words: Map<string, ReadonlySet<string>>;
 }
@@ -35,7 +37,13 @@ export interface KnownResult {
 }
 
 export function createAnalysisCache(): AnalysisCache {
-  return { table: new ValueTable(), lowered: new Map(), results: new Map(), words: new Map() };
+  return {
+    table: new ValueTable(),
+    lowered: new Map(),
+    results: new Map(),
+    tableCalls: new Map(),
+    words: new Map(),
+  };
 }
 
 /** The definitions of all macros that a function's words lead to, where the function stands. */

@@ -501,7 +501,7 @@ function recordNeeds(
 ): void {
   const { recorder, table } = context;
   if (recorder === null) return;
-  recorder.call(state, step, summary.function, args);
+  recorder.call(state, step, step.instruction.callee ?? summary.function, args);
   for (const use of summary.coveredUses)
     if (isPossible(table, state, use.when, args))
       recordReuse(context, state, step, { need: use, callee: summary.function, substitution });

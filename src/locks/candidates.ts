@@ -7,7 +7,7 @@
  * kept. Too many are kept rather than too few: `relevance.ts` looks closer.
  */
 import type { SourceFile, TopLevelItem } from "../c/index.ts";
-import type { Platform } from "../drivers/index.ts";
+import { type Platform, tableEntriesOf } from "../drivers/index.ts";
 import { wordsOf } from "./analysis-cache.ts";
 import type { GuardTable } from "./guards.ts";
 import { relevantWords } from "./relevance.ts";
@@ -18,10 +18,14 @@ export interface WordCache {
 
 export function candidateItems(
   files: readonly SourceFile[],
-  setting: { readonly platform: Platform; readonly guards: GuardTable },
+  setting: {
+    readonly platform: Platform;
+    readonly guards: GuardTable;
+    readonly askedMembers?: ReadonlySet<string>;
+  },
   cache: WordCache,
 ): ReadonlySet<TopLevelItem> {
-  const interesting = new Set(relevantWords(setting, []));
+  const interesting = new Set(relevantWords(setting, setting.askedMembers ?? []));
   const owners = [...setting.guards.handles].map((handle) => handle.slice(0, handle.indexOf(".")));
   const structs = [
     ...setting.guards.guards.flatMap(({ struct, fields }) =>
@@ -40,8 +44,17 @@ export function candidateItems(
   const macros = files
     .flatMap((file) => file.macros.all)
     .map(({ name, body }) => ({ name, words: cachedWords(body, cache) }));
+  const members = membersOf(files);
+  for (const member of setting.askedMembers ?? [])
+    for (const name of members.get(member) ?? []) interesting.add(name);
   for (let grown = true; grown; ) {
     grown = false;
+    for (const [name, fills] of members) {
+      // Who calls the member may call the function that fills it.
+      if (interesting.has(name) || !meets(fills, interesting)) continue;
+      interesting.add(name);
+      grown = true;
+    }
     for (const { name, words } of macros) {
       if (interesting.has(name) || !meets(words, interesting)) continue;
       interesting.add(name);
@@ -58,6 +71,17 @@ export function candidateItems(
     }
   }
   return kept;
+}
+
+/** The members of operation tables, and the functions that fill each. */
+function membersOf(files: readonly SourceFile[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const members = new Map<string, Set<string>>();
+  for (const { operation, function: name } of files.flatMap((file) => tableEntriesOf(file))) {
+    if (operation === null) continue;
+    const fills = members.get(operation) ?? new Set();
+    members.set(operation, fills.add(name));
+  }
+  return members;
 }
 
 /**

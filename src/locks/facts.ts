@@ -277,6 +277,8 @@ export interface CallFact {
   readonly interrupts: readonly InterruptState[];
   /** Who can reach what each argument points to: the most shared of all paths. */
   readonly argumentRoots: readonly Root[];
+  /** The callee is the member of an operation table. */
+  readonly isThroughTable: boolean;
   /** Needs of the callee that stay open here; all others are filled at this call. */
   readonly open: ReadonlySet<LockNeed>;
   /** Needs that stay open because the object outlived its span: reported there, not at the callee's. */

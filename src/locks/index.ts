@@ -33,4 +33,5 @@ export { lockKind } from "./nestings.ts";
 export { type AnalysedProgram, analyseProgram, type FunctionUnit } from "./program.ts";
 export { type HeldGlobals, type ReachingWay, ReachingWays, withLocks } from "./reaching-ways.ts";
 export { relevantWords } from "./relevance.ts";
+export { calleeName } from "./table-calls.ts";
 export { type UnfilledNeed, unfilledNeeds } from "./unfilled-needs.ts";

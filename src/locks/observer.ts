@@ -3,7 +3,7 @@
  *
  * The steps know this interface alone; `recorder.ts` implements it.
  */
-import type { SourceRange, VariableId } from "../c/index.ts";
+import type { Instruction, SourceRange, VariableId } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
 import type {
   AccessKind,
@@ -67,7 +67,7 @@ export type NewLateUse = Omit<LateUse, "function" | "held" | "certain" | "path" 
 };
 
 export interface NamedCall {
-  readonly instruction: { readonly at: SourceRange };
+  readonly instruction: Pick<Extract<Instruction, { readonly kind: "call" }>, "at" | "callee" | "target">;
   readonly site: number;
 }
 

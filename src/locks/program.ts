@@ -14,7 +14,7 @@ import {
   type TypeTable,
   UNKNOWN_TYPE,
 } from "../c/index.ts";
-import { dialectOf, type Platform, tableEntriesOf } from "../drivers/index.ts";
+import { dialectOf, type Platform } from "../drivers/index.ts";
 import { type AnalysisCache, keepResult, knownResult, macroKey } from "./analysis-cache.ts";
 import type { AnalysisContext, SummaryLookup } from "./analysis-context.ts";
 import { candidateItems } from "./candidates.ts";
@@ -26,9 +26,12 @@ import { Recorder } from "./recorder.ts";
 import { isRelevant } from "./relevance.ts";
 import { runBlock, solve } from "./solve.ts";
 import { type FunctionResult, noFacts, summarise } from "./summarise.ts";
+import { type FunctionTables, functionTables, withTableCalls } from "./table-calls.ts";
 import type { ValueTable } from "./value.ts";
 
 export interface ProgramInput {
+  /** Members of operation tables whose callers are asked about; left out: none. */
+  readonly askedMembers?: ReadonlySet<string>;
   readonly files: readonly SourceFile[];
   /** What the names of the files mean, read with the platform's options. */
   readonly types: TypeTable;
@@ -61,7 +64,9 @@ export interface AnalysedProgram {
   readonly table: ValueTable;
   readonly guards: GuardTable;
   readonly platform: Platform;
-  /** Functions whose address is taken outside of calls: in tables, or handed to other code. */
+  /** Functions whose address is taken outside of calls and tables: handed to other code. */
+  readonly addressPassed: ReadonlySet<string>;
+  /** The same, and those that stand in tables. */
   readonly addressTaken: ReadonlySet<string>;
 }
 
@@ -75,7 +80,14 @@ interface Lowered {
 export function analyseProgram(input: ProgramInput): AnalysedProgram {
   const { platform, guards } = input;
   const { types } = input;
-  const lowered = lowerAll(input, types);
+  const bare = lowerAll(input, types);
+  const own = new Map(bare.map((one) => [`${one.file.path}:${one.name}`, one]));
+  const tables = functionTables(
+    input.files,
+    (file, name) => own.get(`${file.path}:${name}`)?.ir.isStatic ?? false,
+    input.askedMembers ?? new Set(),
+  );
+  const lowered = bare.map((one) => ({ ...one, ir: tableCallsIn(input.analyses, one, tables) }));
   const { table } = input.analyses;
   // Facts speak of the guards that were in force.
   const setting = JSON.stringify([guards.guards, [...guards.handles]]);
@@ -86,7 +98,9 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
     const own = inFile.get(one.file) ?? new Map<string, Lowered>();
     inFile.set(one.file, own.set(one.name, one));
   }
-  const find = (from: Lowered, name: string) => inFile.get(from.file)?.get(name) ?? globals.get(name);
+  const byPath = new Map(lowered.map((one) => [`${one.file.path}:${one.name}`, one]));
+  const find = (from: Lowered, name: string) =>
+    inFile.get(from.file)?.get(name) ?? globals.get(name) ?? byPath.get(name);
   const analyse = (one: Lowered): void => {
     const summaryOf = (name: string) => {
       const callee = find(one, name);
@@ -106,40 +120,47 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
     if (known === null) keepResult(input.analyses, one.ir, { setting, callees: asked, result });
     results.set(one, result);
   };
+  const asked = new Set(
+    tables.entries
+      .filter(({ operation }) => operation !== null && input.askedMembers?.has(operation) === true)
+      .map((entry) => entry.function),
+  );
   for (const { members, isCycle } of calleesFirst(lowered, find)) {
     if (
-      !members.some((one) =>
-        isRelevant(
-          one.ir,
-          input,
-          (name) => (find(one, name) ?? one) !== one && results.has(find(one, name) ?? one),
-        ),
+      !members.some(
+        (one) =>
+          asked.has(one.name) ||
+          isRelevant(
+            one.ir,
+            input,
+            (name) => (find(one, name) ?? one) !== one && results.has(find(one, name) ?? one),
+          ),
       )
     )
       continue;
     // In a recursion the first round has no summary of the callee; the second and third refine it.
     for (let round = 0; round < (isCycle ? 3 : 1); round++) for (const one of members) analyse(one);
   }
-  return programOf(input, { types, table, lowered, results });
+  return programOf(input, { types, table, lowered, results, entries: tables.entries });
 }
 
 function programOf(
-  { files, platform, guards }: ProgramInput,
+  { platform, guards }: ProgramInput,
   parts: {
+    readonly entries: FunctionTables["entries"];
     readonly types: TypeTable;
     readonly table: ValueTable;
     readonly lowered: readonly Lowered[];
     readonly results: ReadonlyMap<Lowered, FunctionResult>;
   },
 ): AnalysedProgram {
-  const { types, table, lowered, results } = parts;
-  const entries = files.flatMap((file) => tableEntriesOf(file));
-  const addressTaken = new Set(entries.map((entry) => entry.function));
+  const { types, table, lowered, results, entries } = parts;
+  const addressPassed = new Set<string>();
   const units = lowered.flatMap((one): FunctionUnit[] => {
     const facts = results.get(one)?.facts ?? noFacts(one.ir);
-    for (const name of facts.addressesTaken) addressTaken.add(name);
+    for (const name of facts.addressesTaken) addressPassed.add(name);
     const operations = entries
-      .filter((entry) => entry.function === one.name)
+      .filter((entry) => entry.function === one.name && (entry.file === one.file || !one.ir.isStatic))
       .map((entry) => entry.operation ?? "");
     const isBoot = one.ir.attributes.some((attribute) => platform.bootAttributes.has(attribute));
     return [
@@ -153,7 +174,8 @@ function programOf(
       },
     ];
   });
-  return { units, types, table, guards, platform, addressTaken };
+  const addressTaken = new Set([...addressPassed, ...entries.map((entry) => entry.function)]);
+  return { units, types, table, guards, platform, addressPassed, addressTaken };
 }
 
 function lowerAll(input: ProgramInput, types: TypeTable): Lowered[] {
@@ -174,6 +196,23 @@ function lowerAll(input: ProgramInput, types: TypeTable): Lowered[] {
       return ir === null ? [] : [{ name: item.name, file, item, ir }];
     }),
   );
+}
+
+/** The same instructions for the same function and tables, so that its results are found again. */
+function tableCallsIn(
+  { tableCalls }: AnalysisCache,
+  { ir, file }: Lowered,
+  tables: FunctionTables,
+): FunctionIr {
+  const made = withTableCalls(ir, file, tables);
+  if (made === ir) return ir;
+  const key = made.blocks
+    .flatMap(({ instructions }) => instructions.map((one) => (one.kind === "call" ? one.callee : "")))
+    .join();
+  const known = tableCalls.get(ir) ?? new Map<string, FunctionIr>();
+  const kept = known.get(key) ?? made;
+  tableCalls.set(ir, known.set(key, kept));
+  return kept;
 }
 
 /** Stands for a function that nothing is asked about. */

@@ -157,12 +157,7 @@ export class Recorder implements Observer {
     this.lateUses.set(key, { fact, certain: use.stale.certain });
   }
 
-  call(
-    state: LockState,
-    { instruction, site }: { readonly instruction: { readonly at: SourceRange }; readonly site: number },
-    callee: string,
-    args: readonly ValueId[],
-  ): void {
+  call(state: LockState, { instruction, site }: NamedCall, callee: string, args: readonly ValueId[]): void {
     const known = this.calls.get(site);
     const held = heldOf(state);
     const both = known === undefined ? held : known.fact.held.filter((lock) => held.includes(lock));
@@ -173,7 +168,14 @@ export class Recorder implements Observer {
         ? roots
         : roots.map((root, index) => joinRoots(known.fact.argumentRoots[index] ?? root, root));
     this.calls.set(site, {
-      fact: { callee, at: instruction.at, held: both, interrupts, argumentRoots },
+      fact: {
+        callee,
+        at: instruction.at,
+        held: both,
+        interrupts,
+        argumentRoots,
+        isThroughTable: instruction.target !== null && instruction.callee !== null,
+      },
       open: known?.open ?? new Set(),
       late: known?.late ?? new Set(),
     });

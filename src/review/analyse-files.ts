@@ -45,6 +45,7 @@ import {
 } from "../rules/index.ts";
 import { entryWaysOf } from "./entry-ways.ts";
 import type { InputFile } from "./input-file.ts";
+import { callerMeasure } from "./measure-callers.ts";
 import { separatePrograms } from "./separate-programs.ts";
 
 /** What stays the same between the versions of a tree that one run compares. */
@@ -53,6 +54,9 @@ export interface AnalysisSetting {
   readonly profile: Profile;
   readonly parses: ParseCache;
   readonly analyses: AnalysisCache;
+  /** Files of the tree in which the drivers' callers stand; one that is under analysis goes before. */
+  readonly callers: readonly InputFile[];
+  readonly measure: ReturnType<typeof callerMeasure>;
   /** Whether code that nothing is asked about is read as well, for its gaps. */
   readonly reading: "everything" | "what matters";
 }
@@ -61,8 +65,17 @@ export function analysisSetting(
   packs: LoadedPacks,
   profile: Profile,
   reading: AnalysisSetting["reading"],
+  callers: readonly InputFile[] = [],
 ): AnalysisSetting {
-  return { reading, packs, profile, parses: createParseCache(), analyses: createAnalysisCache() };
+  return {
+    reading,
+    packs,
+    profile,
+    callers,
+    parses: createParseCache(),
+    analyses: createAnalysisCache(),
+    measure: callerMeasure(packs.platform),
+  };
 }
 
 export interface FilesAnalysis {
@@ -269,9 +282,11 @@ function analyseVariant(
     cache: setting.parses,
     analyses: setting.analyses,
   });
-  const models = new Map(
-    bound.flatMap(({ pack, paths }) => paths.map((path) => [path, pack.model] as const)),
-  );
+  const measured = bound.map(({ pack, paths }) => {
+    const calling = callersOf(pack.model, sources, setting.callers);
+    return { paths, ...setting.measure(calling, pack.model) };
+  });
+  const models = new Map(measured.flatMap(({ paths, model }) => paths.map((path) => [path, model] as const)));
   const modelOf = (path: string) => models.get(path) ?? null;
   const nestable = new Set(bound.flatMap(({ pack }) => nestableLocks(pack.model)));
   const counted = new Set(bound.flatMap(({ driver }) => driver.rules.flatMap(locksOfRule)));
@@ -281,9 +296,22 @@ function analyseVariant(
     sources,
     findings: runChecks(program, checks),
     gaps: sources.flatMap((source) => (setting.reading === "everything" ? source.gaps : source.gapsMet)),
-    complaints: bound.flatMap(({ pack }) => pack.complaints),
+    complaints: bound
+      .flatMap(({ pack }) => pack.complaints)
+      .concat(measured.flatMap(({ complaints }) => complaints)),
     variant: { program, rules, modelOf, checks },
   };
+}
+
+/** The calling files of one driver, as the program has them where it does. */
+function callersOf(
+  { callers = [] }: DriverModel,
+  sources: readonly SourceFile[],
+  known: readonly InputFile[],
+): InputFile[] {
+  return known
+    .filter(({ path }) => callers.some(({ file }) => path === file || path.endsWith(`/${file}`)))
+    .map(({ path, text }) => ({ path, text: sources.find((source) => source.path === path)?.text ?? text }));
 }
 
 /** The locks that a rule lets do as a guard. */

@@ -12,14 +12,22 @@ import { auditedDrivers } from "./audited-drivers.ts";
 import type { InputFile } from "./input-file.ts";
 import type { Review } from "./review.ts";
 
-/** @param headers types that the files use, read along and not reported on */
+/** Other files of the tree that the analysis looks at; nothing is reported in them. */
+export interface FilesBeside {
+  /** Types that the files use. */
+  readonly headers?: readonly InputFile[];
+  /** Files in which the drivers' callers stand. */
+  readonly callers?: readonly InputFile[];
+}
+
 export function auditFiles(
   files: readonly InputFile[],
   packs: LoadedPacks,
   profile: Profile,
-  headers: readonly InputFile[] = [],
+  { headers = [], callers }: FilesBeside = {},
 ): Review {
-  const analysis = analyseFiles([...files, ...headers], analysisSetting(packs, profile, "everything"));
+  const setting = analysisSetting(packs, profile, "everything", callers);
+  const analysis = analyseFiles([...files, ...headers], setting);
   const findings = numberFingerprints(mergeRegions(analysis.findings));
   return {
     kind: "audit",

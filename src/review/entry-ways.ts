@@ -22,18 +22,42 @@ export function entryWaysOf(
   modelOf: (path: string) => DriverModel | null,
 ): EntryWaysOf {
   const called = new Set(program.units.flatMap((unit) => unit.facts.calls.map((call) => call.callee)));
+  const driven = drivenUnits(program);
   const known = new Map<FunctionUnit, readonly EntryWay[]>();
   return (unit) => {
-    const ways = known.get(unit) ?? waysInto(unit, modelOf(unit.file.path), { program, called });
+    const ways = known.get(unit) ?? waysInto(unit, modelOf(unit.file.path), { program, called, driven });
     known.set(unit, ways);
     return ways;
   };
 }
 
+interface Callees {
+  /** Names of functions that the program calls. */
+  readonly called: ReadonlySet<string>;
+  /** `path:name` of functions that it calls through an operation table. */
+  readonly driven: ReadonlySet<string>;
+}
+
+function drivenUnits({ units }: AnalysedProgram): ReadonlySet<string> {
+  const shared = new Map(units.filter(({ ir }) => !ir.isStatic).map((unit) => [unit.name, unit]));
+  const own = new Set(units.map(({ file, name }) => `${file.path}:${name}`));
+  return new Set(
+    units.flatMap(({ file, facts }) =>
+      facts.calls
+        .filter((call) => call.isThroughTable)
+        .map(({ callee }) => {
+          if (callee.includes(":") || own.has(`${file.path}:${callee}`))
+            return callee.includes(":") ? callee : `${file.path}:${callee}`;
+          return `${shared.get(callee)?.file.path ?? ""}:${callee}`;
+        }),
+    ),
+  );
+}
+
 function waysInto(
   unit: FunctionUnit,
   model: DriverModel | null,
-  { program, called }: { readonly program: AnalysedProgram; readonly called: ReadonlySet<string> },
+  { program, called, driven }: Callees & { readonly program: AnalysedProgram },
 ): readonly EntryWay[] {
   const named = model?.entryFunctions?.filter((entry) => entry.function === unit.name) ?? [];
   const declared = [
@@ -41,10 +65,13 @@ function waysInto(
     ...named.flatMap(({ contexts }) => contexts.map((context) => wayOf(null, context))),
   ];
   if (declared.length > 0) return declared;
-  if (program.addressTaken.has(unit.name)) {
+  const isDriven = driven.has(`${unit.file.path}:${unit.name}`);
+  // Of a table whose calls are in the program nobody else is taken to call.
+  if (program.addressPassed.has(unit.name) || (program.addressTaken.has(unit.name) && !isDriven)) {
     const label = "entered through a pointer by callers outside these files, taken to hold no lock";
     return [{ ...FROM_OUTSIDE, label }];
   }
+  if (isDriven) return [];
   return unit.ir.isStatic && called.has(unit.name) ? [] : [FROM_OUTSIDE];
 }
 

@@ -11,6 +11,7 @@ import { type Finding, mergeRegions } from "../findings/index.ts";
 import { lockText } from "../locks/index.ts";
 import type { LoadedPacks, Profile, Rule } from "../rules/index.ts";
 import { type AnalysedVariant, analyseFiles, analysisSetting } from "./analyse-files.ts";
+import type { FilesBeside } from "./audit-files.ts";
 import { type DocumentedObject, documentedObjects } from "./documented-objects.ts";
 import { type DocumentedWay, documentedWays } from "./documented-ways.ts";
 import type { ReportedLock, ReportedOrder, ReportedPair } from "./driver-report.ts";
@@ -47,14 +48,16 @@ export interface DocumentedLock extends Omit<ReportedLock, "recursive"> {
   readonly guards: string | null;
 }
 
-/** @param headers types that the files use, read along and not reported on */
 export function lockDocumentsOf(
   files: readonly InputFile[],
   packs: LoadedPacks,
   profile: Profile,
-  headers: readonly InputFile[] = [],
+  { headers = [], callers }: FilesBeside = {},
 ): LockDocument[] {
-  const analysis = analyseFiles([...files, ...headers], analysisSetting(packs, profile, "everything"));
+  const analysis = analyseFiles(
+    [...files, ...headers],
+    analysisSetting(packs, profile, "everything", callers),
+  );
   const { main } = analysis;
   const report = reportOf(analysis, files);
   const findings = mergeRegions(analysis.findings);

@@ -5,6 +5,7 @@ import type { EntryContext } from "../drivers/index.ts";
 import { type FunctionUnit, lockNameText, lockText, type SpanFact } from "../locks/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
 import { type AnalysedVariant, analyseFiles, analysisSetting, type FilesAnalysis } from "./analyse-files.ts";
+import type { FilesBeside } from "./audit-files.ts";
 import type {
   DriverReport,
   ReportedEntryPoint,
@@ -17,14 +18,14 @@ import type {
 } from "./driver-report.ts";
 import type { InputFile } from "./input-file.ts";
 
-/** @param headers types that the files use, read along and not reported on */
 export function modelOfFiles(
   files: readonly InputFile[],
   packs: LoadedPacks,
   profile: Profile,
-  headers: readonly InputFile[] = [],
+  { headers = [], callers }: FilesBeside = {},
 ): DriverReport {
-  return reportOf(analyseFiles([...files, ...headers], analysisSetting(packs, profile, "everything")), files);
+  const setting = analysisSetting(packs, profile, "everything", callers);
+  return reportOf(analyseFiles([...files, ...headers], setting), files);
 }
 
 /** @param files those that were named, for the report to name */

@@ -20,9 +20,8 @@ import type { AppliedStep, Patch } from "../patch/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
 import { analysisSetting, type FilesAnalysis } from "./analyse-files.ts";
 import type { TogetherSource } from "./apply-together.ts";
-import { notesOf, plainFinding } from "./audit-files.ts";
+import { type FilesBeside, notesOf, plainFinding } from "./audit-files.ts";
 import { blameDeletedLines } from "./deleted-cause.ts";
-import type { InputFile } from "./input-file.ts";
 import { linesOf } from "./patch-steps.ts";
 import type { BaseSource } from "./ports.ts";
 import { findingsOfStep, renamedBetween } from "./program-versions.ts";
@@ -38,13 +37,13 @@ export interface SeriesInput {
   readonly packs: LoadedPacks;
   readonly profile: Profile;
   readonly scope: Scope;
-  /** Types that the files use, read along and not reported on; a file of the series goes before. */
-  readonly headers?: readonly InputFile[];
+  /** Files of the tree that are read along and not reported on; a file of the series goes before. */
+  readonly beside?: FilesBeside;
   /** Other patches on their way, applied as well for a second look. */
   readonly together?: {
     readonly source: TogetherSource;
-    /** As `headers`, for the files of all patches. */
-    readonly headers?: readonly InputFile[];
+    /** As `beside`, for the files of all patches. */
+    readonly beside?: FilesBeside;
   };
 }
 
@@ -54,10 +53,10 @@ export interface SeriesReview {
 }
 
 export function reviewSeries(input: SeriesInput): SeriesReview {
-  const setting = analysisSetting(input.packs, input.profile, "what matters");
+  const setting = analysisSetting(input.packs, input.profile, "what matters", input.beside?.callers);
   const stages = stagesOf(input.base);
   const indexes = indexesOf(input.patches);
-  const analyses = stages.map((stage) => analyseStage(stage, setting, input.headers ?? []));
+  const analyses = stages.map((stage) => analyseStage(stage, setting, input.beside?.headers ?? []));
   const compared = input.base.applied.map((steps, at) => {
     const [before, after] = [analyses[at], analyses[at + 1]];
     return before === undefined || after === undefined
@@ -76,7 +75,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
           base: input.base,
           others: others.source,
           setting,
-          headers: others.headers ?? [],
+          headers: others.beside?.headers ?? [],
           findings,
           lastIndex: Math.max(...indexes),
         });

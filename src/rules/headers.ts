@@ -1,4 +1,5 @@
-/** Which headers a pack wants read along with a driver's files, and for which structs. */
+/** Which other files of a tree a pack wants read along with a driver's files. */
+import type { DriverModel } from "../drivers/index.ts";
 import type { Pack } from "./bind-pack.ts";
 import { packForFile } from "./compiled-packs.ts";
 
@@ -14,16 +15,35 @@ export interface WantedHeader {
  */
 export function headersFor(packs: readonly Pack[], paths: readonly string[]): WantedHeader[] {
   const wanted = new Map<string, WantedHeader>();
-  for (const path of paths) {
-    const match = packForFile(packs, path);
-    if (match?.by !== "path") continue;
-    const { headers = [], files, types = [] } = match.pack.model;
-    const depth = files[0]?.split("/").length ?? 0;
-    const top = path.split("/").slice(0, -depth);
-    for (const header of headers) {
-      const name = [...top, header].join("/");
-      if (!paths.includes(name)) wanted.set(name, { path: name, structs: types.map((type) => type.struct) });
+  for (const { model, inTree } of driversOf(packs, paths)) {
+    for (const header of model.headers ?? []) {
+      const path = inTree(header);
+      const structs = (model.types ?? []).map((type) => type.struct);
+      if (!paths.includes(path)) wanted.set(path, { path, structs });
     }
   }
   return [...wanted.values()];
+}
+
+/** @returns the files in which the callers of the drivers among `paths` stand, each once, by its name in the tree */
+export function callersFor(packs: readonly Pack[], paths: readonly string[]): string[] {
+  const wanted = driversOf(packs, paths).flatMap(({ model, inTree }) =>
+    (model.callers ?? []).map(({ file }) => inTree(file)),
+  );
+  return [...new Set(wanted)];
+}
+
+/** The drivers among the files, and how a name of their tree is spelt beside them. */
+function driversOf(
+  packs: readonly Pack[],
+  paths: readonly string[],
+): { readonly model: DriverModel; readonly inTree: (name: string) => string }[] {
+  return paths.flatMap((path) => {
+    const match = packForFile(packs, path);
+    if (match?.by !== "path") return [];
+    const { model } = match.pack;
+    const depth = model.files[0]?.split("/").length ?? 0;
+    const top = path.split("/").slice(0, -depth);
+    return [{ model, inTree: (name: string) => [...top, name].join("/") }];
+  });
 }

@@ -10,7 +10,7 @@ export {
   rulesFor,
 } from "./compiled-packs.ts";
 export { guardTableOf } from "./guard-table.ts";
-export { headersFor, type WantedHeader } from "./headers.ts";
+export { callersFor, headersFor, type WantedHeader } from "./headers.ts";
 
 export { type GuardException, type ProposedGuard, proposedPack } from "./proposed-pack.ts";
 export { type GlobalGuard, type Guard, PROFILES, type Profile, type Rule } from "./rule.ts";

@@ -7,11 +7,11 @@ import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
 
 export async function runAudit(options: Options, around: Surroundings): Promise<CommandResult> {
-  const { files, packs, headers } = await readCFiles(options, around, {
+  const { files, packs, ...beside } = await readCFiles(options, around, {
     nothing: "there is nothing to audit",
     hint: "Name C files or folders: lockspan audit PATH",
   });
-  const review = auditFiles(files, packs, options.profile, headers);
+  const review = auditFiles(files, packs, options.profile, beside);
   const { failOn } = options;
   const fails = failOn !== "never" && review.findings.some((finding) => countsForExit(finding, failOn));
   const sourceOf = (path: string) => files.find((file) => file.path === path)?.text ?? null;

@@ -6,14 +6,14 @@ import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
 
 export async function runModel(options: Options, around: Surroundings): Promise<CommandResult> {
-  const { files, packs, headers } = await readCFiles(options, around, {
+  const { files, packs, ...beside } = await readCFiles(options, around, {
     nothing: "there is nothing to model",
     hint: "Name C files or folders: lockspan model PATH",
   });
   if (options.format === "markdown") {
-    return { text: renderLockDocuments(lockDocumentsOf(files, packs, options.profile, headers)), status: 0 };
+    return { text: renderLockDocuments(lockDocumentsOf(files, packs, options.profile, beside)), status: 0 };
   }
-  const driver = modelOfFiles(files, packs, options.profile, headers);
+  const driver = modelOfFiles(files, packs, options.profile, beside);
   const text =
     options.format === "json" ? renderModelJson(driver) : renderModelText(driver, around.style(options));
   return { text, status: 0 };

@@ -14,14 +14,15 @@ import {
 import {
   applyTogether,
   type BaseSource,
+  type FilesBeside,
+  filesIn,
   filesNamedBy,
   headerFiles,
-  type InputFile,
   reviewSeries,
   type SeriesReview,
   type TogetherSource,
 } from "../../review/index.ts";
-import { headersFor, type LoadedPacks } from "../../rules/index.ts";
+import { callersFor, headersFor, type LoadedPacks } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
 
@@ -38,17 +39,17 @@ export async function runReview(options: Options, around: Surroundings): Promise
   const base = await resolveBase(options.tree ?? ".", selection, { base: options.base });
   const others = options.with.length === 0 ? null : await othersOf(options.with, base, around.env);
   const loaded = await packs;
-  const headersOf = (files: BaseSource["files"]) => readHeaders(loaded, base, files);
+  const besideOf = (files: BaseSource["files"]) => readBeside(loaded, base, files);
   const done = reviewSeries({
     patches: selection.patches,
     base,
-    headers: await headersOf(base.files),
+    beside: await besideOf(base.files),
     packs: loaded,
     profile: options.profile,
     scope: options.scope,
     ...(others === null
       ? {}
-      : { together: { source: others, headers: await headersOf([...base.files, ...others.files]) } }),
+      : { together: { source: others, beside: await besideOf([...base.files, ...others.files]) } }),
   });
   const { failOn } = options;
   const told = [...done.review.findings, ...(done.review.together?.appeared ?? [])];
@@ -56,17 +57,18 @@ export async function runReview(options: Options, around: Surroundings): Promise
   return { text: printed(done, options, around), status: fails ? 1 : 0 };
 }
 
-/** The types that the packs of these files name. */
-async function readHeaders(
+/** What the packs of these files want read along. */
+async function readBeside(
   { drivers }: LoadedPacks,
   { tree }: BaseSource,
   files: BaseSource["files"],
-): Promise<readonly InputFile[]> {
-  const wanted = headersFor(
-    drivers,
-    files.map(({ path }) => path),
-  );
-  return wanted.length === 0 ? [] : headerFiles(wanted, await tree.read(wanted.map(({ path }) => path)));
+): Promise<FilesBeside> {
+  const paths = files.map(({ path }) => path);
+  const wanted = headersFor(drivers, paths);
+  const calling = callersFor(drivers, paths);
+  const names = [...wanted.map(({ path }) => path), ...calling];
+  const texts = names.length === 0 ? new Map() : await tree.read(names);
+  return { headers: headerFiles(wanted, texts), callers: filesIn(texts, calling) };
 }
 
 /** @throws {PatchError} when there is no patch, or it applies neither behind the reviewed ones nor below */

@@ -32,7 +32,9 @@ describe.skipIf(tree === "")("the packs on the real tree", () => {
     const wanted = headersFor(packs.drivers, files.map((file) => file.path));
     const present = wanted.filter((header) => existsSync(path.join(tree, header.path)));
     const texts = new Map(present.map((header) => [header.path, readXenFile(tree, header.path)]));
-    const { findings, baseNotes } = auditFiles(files, packs, "approach-b", headerFiles(wanted, texts));
+    const { findings, baseNotes } = auditFiles(files, packs, "approach-b", {
+      headers: headerFiles(wanted, texts),
+    });
     const byRule = findings.filter(({ rule }) => rule !== null).map((finding) => `${finding.function} ${finding.rule}`);
     expect([...new Set(byRule)]).toEqual(expected);
     expect(baseNotes).toEqual([]);

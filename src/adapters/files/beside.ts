@@ -1,4 +1,4 @@
-/** Headers that rule packs want, from the tree that named files lie in. */
+/** Other files that rule packs want, from the tree that named files lie in. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { decodeText } from "../../patch/index.ts";
@@ -6,9 +6,9 @@ import type { NamedSource } from "./source-files.ts";
 
 /**
  * @param beside a file of the same tree, which shows where names start
- * @returns the headers that are there; a tree without one is analysed without it
+ * @returns the files that are there; a tree without one is analysed without it
  */
-export async function readHeaders(
+export async function readBeside(
   names: readonly string[],
   beside: readonly NamedSource[],
 ): Promise<ReadonlyMap<string, string>> {
