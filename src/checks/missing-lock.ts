@@ -5,7 +5,13 @@
  * access, the second at a call whose callee accesses.
  */
 import type { NotedFinding } from "../findings/index.ts";
-import { type LockNeed, lockText, type PathStep, type UnfilledNeed } from "../locks/index.ts";
+import {
+  type FunctionUnit,
+  type LockNeed,
+  lockText,
+  type PathStep,
+  type UnfilledNeed,
+} from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { isTestedAgain } from "./check-then-act.ts";
 import { reasonOf } from "./concurrency.ts";
@@ -26,6 +32,7 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
   const access = deepest(need);
   const rule = need.guard === null ? null : (input.rules.get(need.guard.rule) ?? null);
   const verdict = input.concurrency.ofNeed(unfilled);
+  const barrier = need.held.length === 0 ? barrierIn(input, unit) : null;
   const trace = [
     ...callerSteps(unfilled),
     ...pathSteps(unit, need.path, {
@@ -53,11 +60,15 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
       region: `${unit.file.path}:${unit.name}:${need.lock}:${need.stretch}`,
     },
     {
-      status: verdict.status,
-      conflict: verdict.conflict,
+      status: barrier === null ? verdict.status : "unknown",
+      conflict: barrier === null ? verdict.conflict : [],
       trace,
       fix: adviceOf(input, unfilled, rule === null ? null : paragraph(rule.fix)),
-      notes: { labels: [], also: [], ...reasonOf(verdict) },
+      notes: {
+        labels: [],
+        also: [],
+        ...(barrier === null ? reasonOf(verdict) : { statusReason: barrierReason(barrier) }),
+      },
     },
   );
 }
@@ -118,4 +129,20 @@ function messageOf(input: CheckInput, unfilled: UnfilledNeed, lock: string): str
 function heldByCallers({ callers, ways }: UnfilledNeed): readonly string[] {
   const [first, ...others] = callers.length === 0 ? ways : [];
   return (first?.holds ?? []).filter((lock) => others.every((way) => way.holds.includes(lock)));
+}
+
+/** A barrier between processors in a function that takes no lock: the order of accesses may be its protocol. */
+function barrierIn({ program: { platform } }: CheckInput, { ir, facts }: FunctionUnit): string | null {
+  if (facts.acquires.length > 0) return null;
+  for (const id of ir.order) {
+    for (const one of ir.blocks[id]?.instructions ?? []) {
+      if (one.kind !== "call" || one.callee === null) continue;
+      if (platform.functions.get(one.callee)?.barrier === true) return one.callee;
+    }
+  }
+  return null;
+}
+
+function barrierReason(callee: string): string {
+  return `the function orders its accesses with ${callee}(), which may be all that they need; that is not judged`;
 }

@@ -24,7 +24,7 @@ import { type FilesBeside, notesOf, plainFinding } from "./audit-files.ts";
 import { blameDeletedLines } from "./deleted-cause.ts";
 import { linesOf } from "./patch-steps.ts";
 import type { BaseSource } from "./ports.ts";
-import { findingsOfStep, renamedBetween } from "./program-versions.ts";
+import { findingsOfStep, renamedBetween, unusedHelpers } from "./program-versions.ts";
 import type { Review, SourceLookup } from "./review.ts";
 import { reviewTogether } from "./review-together.ts";
 import { reviewedPatch } from "./reviewed-patch.ts";
@@ -114,14 +114,24 @@ function comparePatch(
   const renamed = renamedBetween(before, after);
   const ofPatch = findingsOfStep(before, after, (file, line) => isPatchLine(lines, file, line, "new"));
   const made = new Set<Finding>(ofPatch);
+  const unused = unusedHelpers(before, after);
   const isExposed = (finding: Finding) => (made.has(finding) ? false : null);
-  const classified = classifyChanges(before.findings, [...after.findings, ...ofPatch], {
+  const isOf = (helpers: ReadonlySet<string>, finding: Finding) =>
+    isAboutCallers(finding) && helpers.has(`${finding.file}:${finding.function}`);
+  const told = after.findings.filter((finding) => !isOf(unused.added, finding));
+  const known = before.findings.filter((finding) => !isOf(unused.taken, finding));
+  const classified = classifyChanges(known, [...told, ...ofPatch], {
     lines,
     renamed,
     patch,
     isExposed,
   });
   return { findings: blameDeletedLines(classified, { before, after, lines }), lines };
+}
+
+/** Whether a caller may hold the lock that is missing: without any caller there is nothing to say. */
+function isAboutCallers({ check }: Finding): boolean {
+  return check === "guarded-access" || check === "caller-must-hold";
 }
 
 /** What an earlier patch brought may become live by a later one: told at the first, as it ends. */
