@@ -14,14 +14,14 @@ import {
 } from "../adapters/index.ts";
 import type { PatchSelection } from "../patch/index.ts";
 import {
-  headerFiles,
+  filesBeside,
   type MailSource,
   type Mode,
   reviewSeries,
   type SeriesReview,
   type Store,
 } from "../review/index.ts";
-import { headersFor, type LoadedPacks } from "../rules/index.ts";
+import type { LoadedPacks } from "../rules/index.ts";
 import type { BotConfig } from "./config.ts";
 import type { Log, Rounds } from "./cycle.ts";
 import { modeOfPatch, parseMaintainers } from "./maintainers.ts";
@@ -112,14 +112,10 @@ export async function reviewOn(
   { packs, settings }: ReviewSetting,
 ): Promise<SeriesReview> {
   const base = await resolveBase(tree, selection, { base: null });
-  const wanted = headersFor(
-    packs.drivers,
-    base.files.map(({ path }) => path),
-  );
-  const headers =
-    wanted.length === 0 ? [] : headerFiles(wanted, await base.tree.read(wanted.map(({ path }) => path)));
+  const paths = base.files.map(({ path }) => path);
+  const beside = await filesBeside(packs, paths, base.tree.read);
   const { patches } = selection;
-  return reviewSeries({ patches, base, headers, packs, profile: settings.profile, scope: "introduced" });
+  return reviewSeries({ patches, base, beside, packs, profile: settings.profile, scope: "introduced" });
 }
 
 /** Switches by mail come on top of those of the file. */

@@ -1,8 +1,7 @@
 /** The C files that a command names, with the packs and the other files that these speak of. */
 import { readBeside, readSources } from "../adapters/index.ts";
 import { InputError } from "../base/index.ts";
-import { filesIn, headerFiles } from "../review/index.ts";
-import { callersFor, headersFor } from "../rules/index.ts";
+import { filesBeside } from "../review/index.ts";
 import type { Surroundings } from "./command.ts";
 import type { Options } from "./options.ts";
 
@@ -19,8 +18,6 @@ export async function readCFiles(
   const files = await readSources(paths, tree);
   const packs = await around.packs(rules);
   const names = files.map(({ path }) => path);
-  const wanted = headersFor(packs.drivers, names);
-  const calling = callersFor(packs.drivers, names);
-  const texts = await readBeside([...wanted.map(({ path }) => path), ...calling], files);
-  return { files, packs, headers: headerFiles(wanted, texts), callers: filesIn(texts, calling) };
+  const beside = await filesBeside(packs, names, (wanted) => readBeside(wanted, files));
+  return { files, packs, ...beside };
 }

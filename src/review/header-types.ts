@@ -19,14 +19,6 @@ export function headerFiles(
   });
 }
 
-/** Those of the wanted files that are there. */
-export function filesIn(texts: ReadonlyMap<string, string | null>, paths: readonly string[]): InputFile[] {
-  return paths.flatMap((path) => {
-    const text = texts.get(path) ?? null;
-    return text === null ? [] : [{ path, text }];
-  });
-}
-
 /** @returns C that defines those of the structs that the header defines; "" when none */
 export function typesOfHeader(text: string, structs: readonly string[]): string {
   const code = text

@@ -1,8 +1,9 @@
 /** The pipeline's results and ports. May not touch the outside. */
 
 export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource } from "./apply-together.ts";
-export { auditFiles, type FilesBeside } from "./audit-files.ts";
+export { auditFiles } from "./audit-files.ts";
 export type { AuditedDriver } from "./audited-drivers.ts";
+export { filesBeside } from "./beside-files.ts";
 export {
   type ClaimedEntry,
   type Conclusion,
@@ -48,7 +49,7 @@ export type {
   ReportedPair,
   ReportedSpan,
 } from "./driver-report.ts";
-export { filesIn, headerFiles } from "./header-types.ts";
+export { headerFiles } from "./header-types.ts";
 export { inferGuards } from "./infer-guards.ts";
 export type { InputFile } from "./input-file.ts";
 export { type DocumentedLock, type LockDocument, lockDocumentsOf } from "./lock-document.ts";

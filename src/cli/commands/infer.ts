@@ -12,7 +12,7 @@ export async function runInfer(options: Options, around: Surroundings): Promise<
   const {
     files: sources,
     packs,
-    headers,
+    headers = [],
   } = await readCFiles(options, around, {
     nothing: "there is nothing to infer from",
     hint: "Name C files or folders: lockspan infer FILE",

@@ -14,15 +14,12 @@ import {
 import {
   applyTogether,
   type BaseSource,
-  type FilesBeside,
-  filesIn,
+  filesBeside,
   filesNamedBy,
-  headerFiles,
   reviewSeries,
   type SeriesReview,
   type TogetherSource,
 } from "../../review/index.ts";
-import { callersFor, headersFor, type LoadedPacks } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
 
@@ -39,7 +36,12 @@ export async function runReview(options: Options, around: Surroundings): Promise
   const base = await resolveBase(options.tree ?? ".", selection, { base: options.base });
   const others = options.with.length === 0 ? null : await othersOf(options.with, base, around.env);
   const loaded = await packs;
-  const besideOf = (files: BaseSource["files"]) => readBeside(loaded, base, files);
+  const besideOf = (files: BaseSource["files"]) =>
+    filesBeside(
+      loaded,
+      files.map(({ path }) => path),
+      base.tree.read,
+    );
   const done = reviewSeries({
     patches: selection.patches,
     base,
@@ -55,20 +57,6 @@ export async function runReview(options: Options, around: Surroundings): Promise
   const told = [...done.review.findings, ...(done.review.together?.appeared ?? [])];
   const fails = failOn !== "never" && told.some((finding) => countsForExit(finding, failOn));
   return { text: printed(done, options, around), status: fails ? 1 : 0 };
-}
-
-/** What the packs of these files want read along. */
-async function readBeside(
-  { drivers }: LoadedPacks,
-  { tree }: BaseSource,
-  files: BaseSource["files"],
-): Promise<FilesBeside> {
-  const paths = files.map(({ path }) => path);
-  const wanted = headersFor(drivers, paths);
-  const calling = callersFor(drivers, paths);
-  const names = [...wanted.map(({ path }) => path), ...calling];
-  const texts = names.length === 0 ? new Map() : await tree.read(names);
-  return { headers: headerFiles(wanted, texts), callers: filesIn(texts, calling) };
 }
 
 /** @throws {PatchError} when there is no patch, or it applies neither behind the reviewed ones nor below */
