@@ -11,7 +11,8 @@ const DEAD_END = /^(devnull|no-?reply|nobody|mailer-daemon)\b/i;
 
 /** Reply-To where the author set one that is no list, or else the author; null when nobody can be reached. */
 export function recipientOf(message: Message, { list }: BotSettings): string | null {
-  const asked = addressesIn(message.replyTo).filter((each) => !isList(each, message, list.address));
+  const lists = listNames(message, list.address);
+  const asked = addressesIn(message.replyTo).filter((each) => !isList(each, lists));
   const all = [...asked, message.author, message.from ?? ""];
   return all.find((each) => isReachable(each)) ?? null;
 }
@@ -33,9 +34,14 @@ export function copiesOf(message: Message, { to, settings, optedOut }: Copies): 
   });
 }
 
+/** More than that nobody writes to. */
+const MOST_OF_FIELD = 100_000;
+
 /** A comma inside quotes does not separate. */
 function addressesIn(field: string | null): string[] {
-  return (field?.match(/(?:"[^"]*"|[^,"])+/g) ?? []).map((part) => part.trim()).filter((part) => part !== "");
+  return (field?.slice(0, MOST_OF_FIELD).match(/(?:"[^"]*"|[^,"])+/g) ?? [])
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 }
 
 function isReachable(text: string): boolean {
@@ -43,12 +49,21 @@ function isReachable(text: string): boolean {
   return mailbox !== null && !DEAD_END.test(mailbox.address);
 }
 
-/** The list itself, or an address that the patch was sent to beside its author. */
-function isList(text: string, message: Message, list: string): boolean {
+interface ListNames {
+  readonly address: string;
+  /** As its List-Id says; empty without. */
+  readonly id: string;
+}
+
+/** Found once: a field may be long, and its mail may name many addresses. */
+function listNames({ listId }: Message, address: string): ListNames {
+  const [, id = ""] = /<([^<>]*)>/.exec(listId ?? "") ?? [];
+  return { address: address.toLowerCase(), id: id.toLowerCase() };
+}
+
+function isList(text: string, { address, id }: ListNames): boolean {
   const key = keyOf(text);
-  if (key === list.toLowerCase()) return true;
-  const [, id = ""] = /<([^<>]*)>/.exec(message.listId ?? "") ?? [];
-  return id !== "" && key.replace("@", ".") === id.toLowerCase();
+  return key === address || (id !== "" && key.replace("@", ".") === id);
 }
 
 function keyOf(text: string): string {
