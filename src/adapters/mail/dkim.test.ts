@@ -29,9 +29,11 @@ const MAIL = [
 ].join("\r\n");
 
 async function signed(domain: string, mail = MAIL): Promise<string> {
+  const key = { signingDomain: domain, selector: "s", privateKey };
   const { signatures } = await dkimSign(mail, {
+    ...key,
     canonicalization: "relaxed/relaxed",
-    signatureData: [{ signingDomain: domain, selector: "s", privateKey }],
+    signatureData: [key],
   });
   return signatures + mail;
 }
