@@ -100,10 +100,6 @@ export interface FunctionModel {
   readonly underLock?: "waits" | "guest-copy";
   /** It orders the memory accesses of one processor as others see them, and excludes nobody. */
   readonly barrier?: boolean;
-  /** The result points to what belongs to the processor that runs this. */
-  readonly ownProcessor?: boolean;
-  /** The argument is a count of references, and the result is true for whoever gave the last one back. */
-  readonly lastReference?: number;
   /** A `noReturn` that holds in debug builds only: release builds go on. */
   readonly debugOnly?: boolean;
 }

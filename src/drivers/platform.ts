@@ -138,15 +138,12 @@ function functionsOf(declarations: readonly PlatformDeclaration[]): ReadonlyMap<
 /** What few functions have, or null. */
 function rareEffects(row: FunctionDeclaration): Partial<FunctionModel> | null {
   const { interrupts, errorPointer, handsTo, unpublishesResult, debugOnly } = row;
-  const { underLock, barrier, ownProcessor, lastReference } = row;
-  const rare = [interrupts, errorPointer, handsTo, unpublishesResult, debugOnly];
-  if ([...rare, underLock, barrier, ownProcessor, lastReference].every((one) => one === undefined))
-    return null;
+  const { underLock, barrier } = row;
+  const rare = [interrupts, errorPointer, handsTo, unpublishesResult, debugOnly, underLock, barrier];
+  if (rare.every((one) => one === undefined)) return null;
   return {
     ...(underLock !== undefined && { underLock }),
     ...(barrier !== undefined && { barrier }),
-    ...(ownProcessor !== undefined && { ownProcessor }),
-    ...(lastReference !== undefined && { lastReference }),
     ...(interrupts !== undefined && { interrupts: { flagsArg: null, ...interrupts } }),
     ...(errorPointer !== undefined && { errorPointer }),
     ...(handsTo !== undefined && { handsTo }),

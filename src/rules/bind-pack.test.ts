@@ -5,10 +5,12 @@ import { compilePacks } from "./compile-packs.ts";
 
 let smmu: Pack;
 beforeAll(async () => {
-  const files = readdirSync("rules/arm-smmu").map((name) => ({
-    path: `rules/arm-smmu/${name}`,
-    text: readFileSync(`rules/arm-smmu/${name}`, "utf8"),
-  }));
+  const files = readdirSync("rules/arm-smmu")
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => ({
+      path: `rules/arm-smmu/${name}`,
+      text: readFileSync(`rules/arm-smmu/${name}`, "utf8"),
+    }));
   const [pack] = (await compilePacks(files)).drivers;
   if (pack === undefined) throw new Error("no pack");
   smmu = pack;

@@ -12,10 +12,9 @@ const FOLDERS = ["rules/xen", "rules/arm-smmu"];
 let packs: LoadedPacks;
 beforeAll(async () => {
   const files = FOLDERS.flatMap((folder) =>
-    readdirSync(folder).map((name) => ({
-      path: `${folder}/${name}`,
-      text: readFileSync(`${folder}/${name}`, "utf8"),
-    })),
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".yaml"))
+      .map((name) => ({ path: `${folder}/${name}`, text: readFileSync(`${folder}/${name}`, "utf8") })),
   );
   packs = loadCompiledPacks(await compilePacks(files));
 });
