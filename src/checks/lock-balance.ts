@@ -44,7 +44,7 @@ function isHalfOfPair(
   unit: FunctionUnit,
   fault: LockFault,
 ): boolean {
-  if (fault.kind !== "lock-leak" || fault.minor !== null || table.get(fault.lock).kind !== "global")
+  if (fault.kind !== "lock-leak" || fault.minor !== null || !isShared(table.get(fault.lock).kind))
     return false;
   const lock = lockText(table, fault.lock);
   const releasesIt = unit.facts.spans.some((span) => span.lock === fault.lock && span.ends.length > 0);
@@ -60,6 +60,11 @@ function isHalfOfPair(
           !acquired.some((one) => lockText(table, one.lock) === lock),
       ) === true,
   );
+}
+
+/** A lock that another function can mean too: a global one, or a member of an object. */
+function isShared(kind: string): boolean {
+  return kind === "global" || kind === "field";
 }
 
 /** A second release of the caller's lock, where a function of the program may have taken it in between. */

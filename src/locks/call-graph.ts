@@ -1,5 +1,6 @@
 /** Who calls whom in the program, and which functions run at boot only. */
 import type { LockMode } from "../drivers/index.ts";
+import { calleeFinder, type FindCallee } from "./callee-names.ts";
 import type { CallFact } from "./facts.ts";
 import { type Guard, locksInstead, locksInsteadFor } from "./guards.ts";
 import { lockText } from "./locking.ts";
@@ -41,7 +42,7 @@ export interface Caller {
 
 export class CallGraph {
   readonly #callers = new Map<FunctionUnit, Caller[]>();
-  readonly #named = new Map<string, FunctionUnit>();
+  readonly #find: FindCallee<FunctionUnit>;
   readonly #boot = new Map<FunctionUnit, boolean>();
   readonly #table: ValueTable;
   readonly waysOf: EntryWaysOf;
@@ -49,10 +50,7 @@ export class CallGraph {
   constructor(program: AnalysedProgram, waysOf: EntryWaysOf) {
     this.waysOf = waysOf;
     this.#table = program.table;
-    for (const unit of program.units) {
-      if (!unit.ir.isStatic) this.#named.set(unit.name, unit);
-      this.#named.set(`${unit.file.path}:${unit.name}`, unit);
-    }
+    this.#find = calleeFinder(program.units);
     for (const unit of program.units) {
       for (const call of unit.facts.calls) {
         const callee = this.calleeOf(unit, call.callee);
@@ -64,9 +62,8 @@ export class CallGraph {
     }
   }
 
-  /** A name in a file means that file's own function before a global one. */
   calleeOf(unit: FunctionUnit, name: string): FunctionUnit | undefined {
-    return this.#named.get(`${unit.file.path}:${name}`) ?? this.#named.get(name);
+    return this.#find(unit.file, name);
   }
 
   callersOf(unit: FunctionUnit): readonly Caller[] {

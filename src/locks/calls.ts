@@ -23,7 +23,7 @@ import {
   returnInterrupts,
 } from "./interrupts.ts";
 import { ANY_SIGN, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
-import { acquire, believeHeld, isCallers, lockText, release } from "./locking.ts";
+import { acquire, believeHeld, isCallers, isOneKind, lockText, release } from "./locking.ts";
 import { noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
 import { cellOf, forgetCell, forgetUnder, obtain, writeMemory } from "./memory.ts";
 import { publish, rootOf, SHARED } from "./roots.ts";
@@ -535,7 +535,8 @@ function recordNeed(
     onWalk: need.onWalk,
   };
   const ofKind =
-    need.guard === null && state.held.some((held) => lockText(table, held.lock) === lockText(table, lock));
+    need.guard === null &&
+    state.held.some((held) => isOneKind(lockText(table, held.lock), lockText(table, lock)));
   const covered = ofKind || isCovered(table, state, place, need.kind);
   if (need.guard !== null) {
     if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
@@ -601,7 +602,7 @@ function recordAssertion(
   if (recorder === null) return;
   const name = lockText(table, lock);
   // Which instance an assertion means is seldom clear from here: a lock of the same kind will do.
-  if (state.held.some((held) => lockText(table, held.lock) === name)) {
+  if (state.held.some((held) => isOneKind(lockText(table, held.lock), name))) {
     recorder.covered(state, { site, lock, guard: null });
     return;
   }

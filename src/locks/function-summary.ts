@@ -15,7 +15,7 @@ export interface Outcome {
     readonly tried?: boolean;
   }[];
   readonly released: readonly ValueId[];
-  /** Locks that some of these returns leave held and some do not. */
+  /** Locks of which the function does not tell whether these returns leave them held. */
   readonly unsure: readonly ValueId[];
   /** The returned value where it is one and the same, else null. */
   readonly returns: ValueId | null;

@@ -63,7 +63,11 @@ function joinVariables(into: LockState, from: LockState, point: JoinPoint): Move
     }
     const sole = point.isLoopHead ? null : soleTarget(point.table, left, right);
     if (sole !== null) {
-      into.signs.delete(sole);
+      const sign = soleSign(into, from, { left, right, sole, variable }, point);
+      if (into.signs.get(sole) !== sign && into.signs.has(sole)) moved.changed = true;
+      if (sign === ANY_SIGN) into.signs.delete(sole);
+      else into.signs.set(sole, sign);
+      moved.phis.add(sole);
       if (sole !== left) {
         into.env.set(variable, sole);
         moved.changed = true;
@@ -91,6 +95,24 @@ function soleTarget(table: ValueTable, left: ValueId, right: ValueId): ValueId |
     kind === "load" || kind === "field" || kind === "container" || kind === "foreign";
   if (a.kind === "number" && a.value === 0 && isPointer(b.kind)) return right;
   return b.kind === "number" && b.value === 0 && isPointer(a.kind) ? left : null;
+}
+
+/** Of a pointer that stands for NULL as well; nothing is known where another variable holds it too. */
+function soleSign(
+  into: LockState,
+  from: LockState,
+  join: {
+    readonly left: ValueId;
+    readonly right: ValueId;
+    readonly sole: ValueId;
+    readonly variable: VariableId;
+  },
+  point: JoinPoint,
+): number {
+  const { left, right, sole, variable } = join;
+  const without = sole === left ? from : into;
+  const isElsewhere = point.crossing.some((other) => other !== variable && without.env.get(other) === sole);
+  return isElsewhere ? ANY_SIGN : point.signOf(into, left) | point.signOf(from, right);
 }
 
 function phiOf(point: JoinPoint, name: string): ValueId {

@@ -34,6 +34,13 @@ export function lockText(table: ValueTable, lock: ValueId): string {
   }
 }
 
+/** Whether two texts may spell one kind of lock: the struct of one of them may not be known. */
+export function isOneKind(left: string, right: string): boolean {
+  if (left === right) return true;
+  const [bare, full] = left.includes(".") ? [right, left] : [left, right];
+  return !bare.includes(".") && full.endsWith(`.${bare}`);
+}
+
 export function acquire(context: AnalysisContext, state: LockState, operation: LockOperation): void {
   const { table, recorder } = context;
   const span: Span = { site: operation.site, at: operation.at, through: operation.through };

@@ -17,6 +17,7 @@ import {
 import { dialectOf, type Platform } from "../drivers/index.ts";
 import { type AnalysisCache, keepResult, knownResult, macroKey } from "./analysis-cache.ts";
 import type { AnalysisContext, SummaryLookup } from "./analysis-context.ts";
+import { calleeFinder } from "./callee-names.ts";
 import { candidateItems } from "./candidates.ts";
 import type { FunctionFacts } from "./facts.ts";
 import type { FunctionSummary } from "./function-summary.ts";
@@ -92,15 +93,8 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
   // Facts speak of the guards that were in force.
   const setting = JSON.stringify([guards.guards, [...guards.handles]]);
   const results = new Map<Lowered, FunctionResult>();
-  const globals = new Map(lowered.filter(({ ir }) => !ir.isStatic).map((one) => [one.name, one]));
-  const inFile = new Map<SourceFile, Map<string, Lowered>>();
-  for (const one of lowered) {
-    const own = inFile.get(one.file) ?? new Map<string, Lowered>();
-    inFile.set(one.file, own.set(one.name, one));
-  }
-  const byPath = new Map(lowered.map((one) => [`${one.file.path}:${one.name}`, one]));
-  const find = (from: Lowered, name: string) =>
-    inFile.get(from.file)?.get(name) ?? globals.get(name) ?? byPath.get(name);
+  const calleeOf = calleeFinder(lowered);
+  const find = (from: Lowered, name: string) => calleeOf(from.file, name);
   const analyse = (one: Lowered): void => {
     const summaryOf = (name: string) => {
       const callee = find(one, name);

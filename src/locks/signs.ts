@@ -88,7 +88,10 @@ function compare(
   const [left, right] = [table.get(first), table.get(second)];
   if (left.kind === "number" && right.kind === "number")
     return compareNumbers(operator, left.value, right.value);
-  if (first === second && left.kind !== "unknown") {
+  const isSame = (first === second && left.kind !== "unknown") || isKnownEqual(state, first, second);
+  if (!isSame && (operator === "==" || operator === "!=") && areHeldApart(table, state, first, second))
+    return operator === "!=";
+  if (isSame) {
     if (operator === "==" || operator === "<=" || operator === ">=") return true;
     return operator === "!=" || operator === "<" || operator === ">" ? false : null;
   }
@@ -97,6 +100,39 @@ function compare(
   const whenTrue = allowedSigns(operator, right.value, true);
   if ((sign & whenTrue) === 0) return false;
   return (sign & allowedSigns(operator, right.value, false)) === 0 ? true : null;
+}
+
+function isKnownEqual(state: LockState, first: ValueId, second: ValueId): boolean {
+  if (first === second || state.equals.size === 0) return false;
+  const standsFor = (id: ValueId) => state.equals.get(id) ?? id;
+  return standsFor(first) === standsFor(second);
+}
+
+/**
+ * Whether the same lock of two objects, or of two pointers to locks, is held of both: were they
+ * one, the second acquisition would not have come to an end.
+ */
+function areHeldApart(table: ValueTable, state: LockState, first: ValueId, second: ValueId): boolean {
+  const locksOf = (object: ValueId) =>
+    state.held.flatMap((held): string[] => {
+      const way = wayTo(table, held.lock, object);
+      const isSole = held.mode === "exclusive" && held.evidence === "acquired" && !held.recursive;
+      return way === null || !isSole ? [] : [way];
+    });
+  const others = new Set(locksOf(second));
+  return others.size > 0 && first !== second && locksOf(first).some((way) => others.has(way));
+}
+
+/** The members that lead from an object to a lock in it; null where the lock is not in it. */
+function wayTo(table: ValueTable, lock: ValueId, object: ValueId): string | null {
+  let way = "";
+  for (let id = lock; id !== object; ) {
+    const value = table.get(id);
+    if (value.kind !== "field") return null;
+    way = `.${value.field}${way}`;
+    id = value.base;
+  }
+  return way;
 }
 
 function compareNumbers(operator: string, left: number, right: number): boolean | null {
@@ -176,6 +212,8 @@ function assumeComparison(
   if (left.kind === "number") {
     return restrict(table, state, second, allowedSigns(mirrored(operator), left.value, truth));
   }
+  const known = compare(table, state, operator, first, second);
+  if (known !== null && known !== truth) return false;
   if ((operator === "==") === truth && (operator === "==" || operator === "!=")) {
     const both = signOf(table, state, first) & signOf(table, state, second);
     const [kept, replaced] = first < second ? [first, second] : [second, first];

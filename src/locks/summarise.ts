@@ -24,7 +24,7 @@ import { innerAcquires } from "./nestings.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
 import { joinRoots, NOTHING, rootOf } from "./roots.ts";
 import { joinWhen, parameterSigns, signOf } from "./signs.ts";
-import type { ValueId } from "./value.ts";
+import type { ValueId, ValueTable } from "./value.ts";
 
 export interface FunctionResult {
   readonly facts: FunctionFacts;
@@ -48,12 +48,13 @@ export function summarise(
   const doubled = new Set([...recorder.doubleLocks.values()].map(({ fact }) => fact.lock));
   // What follows from a second acquisition is not reported again.
   const leaks = leaksOf(context, leaving).filter(({ lock }) => !doubled.has(lock));
+  const released = badReleases(context, recorder);
   const facts: FunctionFacts = {
     function: context.ir.name,
     needs,
     shownAs,
     lateUses: [...recorder.lateUses.values()].map(({ fact, certain }) => ({ ...fact, certain })),
-    faults: [...doubleLocks(recorder), ...badReleases(context, recorder), ...leaks],
+    faults: [...doubleLocks(recorder), ...released, ...leaks],
     spans: spansOf(recorder),
     accesses: [...recorder.accesses.values()],
     globalUses: [...recorder.globalUses.values()],
@@ -73,10 +74,13 @@ export function summarise(
     lostPrecision,
     gaps: gapsOf(context.ir),
   };
-  const leaked = new Set(leaks.map(({ lock }) => lock));
+  const reported = {
+    leaked: new Set(leaks.map(({ lock }) => lock)),
+    released: new Set(released.map(({ lock }) => lock)),
+  };
   return {
     facts,
-    summary: summaryOf(context, recorder, { leaving, needs: [...new Set(shownAs.values())], leaked }),
+    summary: summaryOf(context, recorder, { leaving, needs: [...new Set(shownAs.values())], reported }),
   };
 }
 
@@ -291,10 +295,10 @@ function summaryOf(
   found: {
     readonly leaving: readonly Leaving[];
     readonly needs: readonly LockNeed[];
-    readonly leaked: ReadonlySet<ValueId>;
+    readonly reported: Reported;
   },
 ): FunctionSummary {
-  const { leaving, needs, leaked } = found;
+  const { leaving, needs, reported } = found;
   const { table } = context;
   const fresh = freshOf(context, leaving);
   const acquires = [...recorder.acquires.values()]
@@ -311,7 +315,7 @@ function summaryOf(
     }));
   return {
     function: context.ir.name,
-    outcomes: outcomesOf(context, leaving, { fresh, leaked }),
+    outcomes: outcomesOf(context, leaving, { fresh, reported }),
     needs,
     coveredUses: [...recorder.coveredUses.values()],
     acquires: innerAcquires(table, acquires),
@@ -420,10 +424,17 @@ function freshOf(context: AnalysisContext, leaving: readonly Leaving[]): Readonl
   return fresh;
 }
 
+/** Locks about which the function itself has a finding: its callers are not told once more. */
+interface Reported {
+  /** Left held on some returns: a caller is judged as if the function had released them. */
+  readonly leaked: ReadonlySet<ValueId>;
+  /** Released where they are not held: a caller is judged as if the function had not. */
+  readonly released: ReadonlySet<ValueId>;
+}
+
 interface OutcomeSetting {
   readonly fresh: ReadonlySet<ValueId>;
-  /** Reported already: the caller is judged as if the function had released them. */
-  readonly leaked: ReadonlySet<ValueId>;
+  readonly reported: Reported;
 }
 
 function outcomesOf(
@@ -440,32 +451,51 @@ function outcomesOf(
 }
 
 /** The lock effect of a return; and where effects differ by result, the sign of the result. */
-function exitKey(context: AnalysisContext, { exit }: Leaving, { leaked }: OutcomeSetting): string {
-  const { state } = exit;
-  const acquired = acquiredIn(state).filter(
-    ({ lock }) => isCallers(context.table, lock) && !leaked.has(lock),
+function exitKey(context: AnalysisContext, { exit, value }: Leaving, { reported }: OutcomeSetting): string {
+  const acquired = acquiredFor(context.table, exit.state, value, reported);
+  const released = releasedFor(exit.state, reported);
+  return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${released.join(",")}|${exit.state.interrupts}`;
+}
+
+/** Locks that a caller finds held: its own ones, and those of the object that it gets. */
+function acquiredFor(
+  table: ValueTable,
+  state: LockState,
+  value: ValueId | null,
+  { leaked }: Reported,
+): HeldLock[] {
+  const isHandedOut = (lock: ValueId) =>
+    value !== null && table.get(value).kind !== "number" && table.mentions(lock, value);
+  return acquiredIn(state).filter(
+    ({ lock }) => (isCallers(table, lock) || isHandedOut(lock)) && !leaked.has(lock),
   );
-  return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${state.released.join(",")}|${state.interrupts}`;
+}
+
+function releasedFor(state: LockState, { released }: Reported): ValueId[] {
+  return state.released.filter((lock) => !released.has(lock));
+}
+
+/** Locks of which these returns do not tell whether they are held. */
+function unsureFor(table: ValueTable, group: readonly Leaving[], { leaked, released }: Reported): ValueId[] {
+  const unsure = new Set([...leaked, ...released, ...group.flatMap(({ exit }) => exit.state.unsure)]);
+  return [...unsure].filter((lock) => isCallers(table, lock));
 }
 
 function outcomeOf(
   context: AnalysisContext,
   group: readonly Leaving[],
-  { fresh, leaked }: OutcomeSetting,
+  { fresh, reported }: OutcomeSetting,
 ): Outcome {
   const { table, ir } = context;
   const [first] = group;
   const state = first?.exit.state;
-  const acquired =
-    state === undefined
-      ? []
-      : acquiredIn(state).filter(({ lock }) => isCallers(table, lock) && !leaked.has(lock));
   const isPointer = ir.returnType.kind === "pointer";
   // An error or NULL beside one good pointer leaves the pointer as the value.
   const good = isPointer ? group.filter(({ signs }) => (signs & POSITIVE) !== 0) : group;
   const values = new Set(good.map(({ value }) => value));
   const [value] = values;
   const returns = values.size === 1 && value !== undefined ? value : null;
+  const acquired = state === undefined ? [] : acquiredFor(table, state, returns, reported);
   let root: Root = NOTHING;
   for (const one of good) {
     if (one.value === null) continue;
@@ -486,8 +516,8 @@ function outcomeOf(
       recursive,
       ...(tried === true && { tried }),
     })),
-    released: state?.released ?? [],
-    unsure: [...leaked].filter((lock) => isCallers(table, lock)),
+    released: state === undefined ? [] : releasedFor(state, reported),
+    unsure: unsureFor(table, group, reported),
     returns,
     signs: resultSigns(ir.returnType, signsOf(group)),
     returnsRoot: root,

@@ -247,9 +247,16 @@ function knownVariants(text: string, parses: ParseCache): readonly Variant[] {
   return known;
 }
 
+/** Symbols of a variant that are named; the others are counted. */
+const MOST_SYMBOLS = 8;
+
 function labelOf(variants: readonly Variant[]): string {
   const off = variants.flatMap((variant) => [...variant].filter(([, on]) => !on).map(([symbol]) => symbol));
-  return `without ${[...new Set(off)].sort().join(", ")}`;
+  const symbols = [...new Set(off)].sort();
+  const more = symbols.length - MOST_SYMBOLS;
+  // Of a whole tree hardly any of them has to do with the finding.
+  if (more <= 0) return `without ${symbols.join(", ")}`;
+  return `without ${symbols.slice(0, MOST_SYMBOLS).join(", ")} and ${more} more`;
 }
 
 interface VariantAnalysis {

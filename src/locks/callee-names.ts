@@ -1,0 +1,65 @@
+/**
+ * Which function a name means at a call.
+ *
+ * In: the functions of a program. Out: the one that a call in a file reaches.
+ * A file's own function comes first, then the nearest one by folders: of two
+ * architectures' functions of one name, a file of one of them means its own. An
+ * inline function of a header is everybody's whom the header's folder serves.
+ */
+import type { FunctionIr, SourceFile } from "../c/index.ts";
+
+interface Named {
+  readonly name: string;
+  readonly file: SourceFile;
+  readonly ir: FunctionIr;
+}
+
+export type FindCallee<T> = (from: SourceFile, name: string) => T | undefined;
+
+export function calleeFinder<T extends Named>(functions: readonly T[]): FindCallee<T> {
+  const own = new Map<SourceFile, Map<string, T>>();
+  const others = new Map<string, T[]>();
+  // What an operation table leads to is named together with its file.
+  const byPath = new Map(functions.map((one) => [`${one.file.path}:${one.name}`, one]));
+  for (const one of functions) {
+    const inFile = own.get(one.file) ?? new Map<string, T>();
+    own.set(one.file, inFile.set(one.name, one));
+    if (one.ir.isStatic && !isHeader(one.file)) continue;
+    const known = others.get(one.name);
+    if (known === undefined) others.set(one.name, [one]);
+    else known.push(one);
+  }
+  return (from, name) =>
+    own.get(from)?.get(name) ?? nearest(from, others.get(name) ?? []) ?? byPath.get(name);
+}
+
+/** Of functions that are equally near, the last one. */
+function nearest<T extends Named>(from: SourceFile, candidates: readonly T[]): T | undefined {
+  if (candidates.length === 0) return undefined;
+  let found: T | undefined;
+  let most = -1;
+  for (const one of candidates) {
+    if (one.ir.isStatic && !from.path.startsWith(servedBy(one.file))) continue;
+    const near = sharedFolders(from.path, one.file.path);
+    if (near < most) continue;
+    most = near;
+    found = one;
+  }
+  return found;
+}
+
+function isHeader({ path }: SourceFile): boolean {
+  return path.endsWith(".h");
+}
+
+/** A header beside sources serves their folder, one under `include/` the folder above. */
+function servedBy({ path }: SourceFile): string {
+  const include = path.lastIndexOf("/include/");
+  return path.slice(0, (include === -1 ? path.lastIndexOf("/") : include) + 1);
+}
+
+function sharedFolders(left: string, right: string): number {
+  const [one, other] = [left.split("/").slice(0, -1), right.split("/").slice(0, -1)];
+  const differs = one.findIndex((folder, index) => folder !== other[index]);
+  return differs === -1 ? one.length : differs;
+}
