@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { freePort } from "../../testing/servers/server.ts";
+import { freePort, HOW_TO_RUN_SERVERS } from "../../testing/servers/server.ts";
 import { SMTP_SINK, startSink } from "../../testing/servers/smtp-sink.ts";
 import { folderOutlet, isStopped } from "./folder-outlet.ts";
 import { smtpOutlet } from "./smtp.ts";
@@ -39,10 +39,7 @@ async function deliver(port: number, mayGo = true) {
   return { conclusion, offers };
 }
 
-const title =
-  SMTP_SINK === null
-    ? "a mail server (smtp-sink is not installed: apt-get install postfix)"
-    : "a mail server";
+const title = SMTP_SINK === null ? `a mail server (${HOW_TO_RUN_SERVERS})` : "a mail server";
 describe.skipIf(SMTP_SINK === null)(title, () => {
   test.each([
     ["takes the mail", [], "sent", 1],

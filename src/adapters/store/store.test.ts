@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { NewMail, NewReview, Outgoing, Store } from "../../review/index.ts";
 import { postgresPrograms, type RunningPostgres, startPostgres } from "../../testing/servers/postgres.ts";
+import { HOW_TO_RUN_SERVERS } from "../../testing/servers/server.ts";
 import { type Database, type DatabasePlace, openDatabase } from "./database.ts";
 import { openStore, storeOver } from "./open-store.ts";
 
@@ -89,7 +90,7 @@ let server: RunningPostgres | null = null;
 const ENGINES: readonly Engine[] = [
   { name: "embedded", isThere: true, prepare: async () => ({ kind: "memory" }), finish: async () => {} },
   {
-    name: programs === null ? "PostgreSQL (not installed: apt-get install postgresql)" : "PostgreSQL",
+    name: programs === null ? `PostgreSQL (${HOW_TO_RUN_SERVERS})` : "PostgreSQL",
     isThere: programs !== null,
     prepare: async () => {
       server = await startPostgres(programs ?? "");

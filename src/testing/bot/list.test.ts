@@ -11,13 +11,13 @@ import { smtpOutlet } from "../../adapters/index.ts";
 import { type OpenBot, oneRound, openBot, readConfig, storyOf } from "../../bot/index.ts";
 import { type MailSystem, missingMailParts, startMailSystem } from "../servers/mail-system.ts";
 import { postgresPrograms, type RunningPostgres, startPostgres } from "../servers/postgres.ts";
-import { until } from "../servers/server.ts";
+import { HOW_TO_RUN_SERVERS, until } from "../servers/server.ts";
 import { shippedPacks } from "../xen/xen-packs.ts";
 import { DEMO_TREE, HARMLESS, type MailParts, mailOf } from "./mails.ts";
 
 const MINUTES = 5 * 60_000;
 const programs = postgresPrograms();
-const missing = programs === null ? "not installed: apt-get install postgresql" : missingMailParts();
+const missing = programs === null ? HOW_TO_RUN_SERVERS : missingMailParts();
 
 describe.skipIf(missing !== null)(
   missing === null ? "a list on loopback" : `a list on loopback (${missing})`,

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import {
   ended,
   freePort,
+  HOW_TO_RUN_SERVERS,
   installed,
   type Running,
   removeFolder,
@@ -39,7 +40,7 @@ export function missingMailParts(): string | null {
     "public-inbox": "/usr/bin/public-inbox-mda",
   };
   const missing = Object.entries(parts).flatMap(([name, path]) => (installed(path) === null ? [name] : []));
-  if (missing.length > 0) return `not installed: apt-get install ${missing.join(" ")}`;
+  if (missing.length > 0) return HOW_TO_RUN_SERVERS;
   return process.getuid?.() === 0 ? null : "postfix has to be started as root";
 }
 

@@ -31,8 +31,16 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The first of these programs that is installed; null without. */
+/** What the title of a test says that a real server is left out of. */
+export const HOW_TO_RUN_SERVERS =
+  "skipped: set LOCKSPAN_SERVERS=1 with postfix, dovecot-imapd, public-inbox and postgresql installed";
+
+/**
+ * The first of these programs that is installed; null without, and where nobody asked for real
+ * servers: they take ports, users and seconds that `npm test` promises not to need.
+ */
 export function installed(...paths: readonly string[]): string | null {
+  if (process.env["LOCKSPAN_SERVERS"] === undefined) return null;
   return paths.find((path) => existsSync(path)) ?? null;
 }
 
