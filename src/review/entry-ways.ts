@@ -41,15 +41,14 @@ interface Callees {
 function drivenUnits({ units }: AnalysedProgram): ReadonlySet<string> {
   const shared = new Map(units.filter(({ ir }) => !ir.isStatic).map((unit) => [unit.name, unit]));
   const own = new Set(units.map(({ file, name }) => `${file.path}:${name}`));
+  const keyOf = (from: string, callee: string): string => {
+    if (callee.includes(":")) return callee;
+    const inFile = `${from}:${callee}`;
+    return own.has(inFile) ? inFile : `${shared.get(callee)?.file.path ?? ""}:${callee}`;
+  };
   return new Set(
     units.flatMap(({ file, facts }) =>
-      facts.calls
-        .filter((call) => call.isThroughTable)
-        .map(({ callee }) => {
-          if (callee.includes(":") || own.has(`${file.path}:${callee}`))
-            return callee.includes(":") ? callee : `${file.path}:${callee}`;
-          return `${shared.get(callee)?.file.path ?? ""}:${callee}`;
-        }),
+      facts.calls.filter((call) => call.isThroughTable).map(({ callee }) => keyOf(file.path, callee)),
     ),
   );
 }
