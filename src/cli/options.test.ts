@@ -16,8 +16,11 @@ describe("a wrong word is answered with the right ones", () => {
     [["reveiw"], 'there is no command "reveiw". Did you mean "review"?'],
     [["review", "--bse", "x"], 'there is no option --bse. Did you mean "--base"?'],
     [["audit", "--base", "x"], 'lockspan audit has no option --base. See "lockspan audit --help".'],
-    [["review", "--format", "jsn"], '--format jsn: must be one of text, json, mail. Did you mean "json"?'],
-    [["review", "--format", "nonsense"], "--format nonsense: must be one of text, json, mail. "],
+    [
+      ["review", "--format", "jsn"],
+      '--format jsn: must be one of text, json, sarif, mail. Did you mean "json"?',
+    ],
+    [["review", "--format", "nonsense"], "--format nonsense: must be one of text, json, sarif, mail. "],
     [["review", "--scope", "al"], '--scope al: must be one of introduced, touched, all. Did you mean "all"?'],
     [
       ["review", "--tree", ""],

@@ -6,5 +6,6 @@ export { addressHeader, parseMailbox, textHeader, tokenHeader } from "./mail-hea
 export { renderMbox } from "./mbox.ts";
 export { renderModelText } from "./model.ts";
 export { renderModelJson } from "./model-json.ts";
+export { renderSarif } from "./sarif.ts";
 export { PLAIN_STYLE, type Style } from "./style.ts";
 export { renderFindings, renderText } from "./text.ts";

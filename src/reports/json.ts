@@ -39,7 +39,7 @@ function patchOf(patch: ReviewedPatch, order: Order | null) {
 }
 
 /** A finding as it is once the other patches are applied as well. */
-function wokenBy(finding: Finding, together: Together | null): Finding {
+export function wokenBy(finding: Finding, together: Together | null): Finding {
   const woken = together?.woken.get(finding.fingerprint);
   return woken === undefined ? finding : { ...finding, ...woken, status: "live" };
 }

@@ -5,6 +5,7 @@ import { auditFiles } from "../../review/index.ts";
 import { readCFiles } from "../c-files.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { sarifText } from "../sarif-text.ts";
 
 export async function runAudit(options: Options, around: Surroundings): Promise<CommandResult> {
   const { files, packs, ...beside } = await readCFiles(options, around, {
@@ -16,7 +17,10 @@ export async function runAudit(options: Options, around: Surroundings): Promise<
   const fails = failOn !== "never" && review.findings.some((finding) => countsForExit(finding, failOn));
   const sourceOf = (path: string) => files.find((file) => file.path === path)?.text ?? null;
   const print = options.quiet ? renderFindings : renderText;
-  const text =
-    options.format === "json" ? renderJson(review) : print(review, sourceOf, around.style(options));
-  return { text, status: fails ? 1 : 0 };
+  const text = async () => {
+    if (options.format === "json") return renderJson(review);
+    if (options.format === "sarif") return sarifText(review, around);
+    return print(review, sourceOf, around.style(options));
+  };
+  return { text: await text(), status: fails ? 1 : 0 };
 }

@@ -22,6 +22,7 @@ import {
 } from "../../review/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { sarifText } from "../sarif-text.ts";
 
 export async function runReview(options: Options, around: Surroundings): Promise<CommandResult> {
   if (options.paths.length === 0) {
@@ -56,7 +57,7 @@ export async function runReview(options: Options, around: Surroundings): Promise
   const { failOn } = options;
   const told = [...done.review.findings, ...(done.review.together?.appeared ?? [])];
   const fails = failOn !== "never" && told.some((finding) => countsForExit(finding, failOn));
-  return { text: printed(done, options, around), status: fails ? 1 : 0 };
+  return { text: await printed(done, options, around), status: fails ? 1 : 0 };
 }
 
 /** @throws {PatchError} when there is no patch, or it applies neither behind the reviewed ones nor below */
@@ -112,8 +113,13 @@ async function messagesOf(names: readonly string[], env: NodeJS.ProcessEnv): Pro
   return messages;
 }
 
-function printed({ review, sourceOf }: SeriesReview, options: Options, around: Surroundings): string {
+async function printed(
+  { review, sourceOf }: SeriesReview,
+  options: Options,
+  around: Surroundings,
+): Promise<string> {
   if (options.format === "json") return renderJson(review);
+  if (options.format === "sarif") return sarifText(review, around);
   if (options.format !== "mail") {
     return (options.quiet ? renderFindings : renderText)(review, sourceOf, around.style(options));
   }
