@@ -23,13 +23,13 @@ export type NamedTree =
  */
 export async function openTree(path: string): Promise<NamedTree> {
   const folder = await openFolder(path);
-  if (!(await isRepository(path))) return { kind: "folder", tree: folder };
+  if (!isRepository(path)) return { kind: "folder", tree: folder };
   const repository = await openRepository(path);
   return { kind: "repository", repository, head: await repository.commitOf("HEAD"), folder };
 }
 
-async function isRepository(path: string): Promise<boolean> {
-  if (await isThere(join(path, ".git"))) return true;
-  const parts = await Promise.all(["HEAD", "objects", "refs"].map((name) => isThere(join(path, name))));
-  return parts.every((found) => found);
+function isRepository(path: string): boolean {
+  return (
+    isThere(join(path, ".git")) || ["HEAD", "objects", "refs"].every((name) => isThere(join(path, name)))
+  );
 }

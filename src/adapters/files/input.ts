@@ -1,5 +1,6 @@
 /** What a person names on the command line: files to read, `-` for standard input. */
-import { lstat, readFile, realpath } from "node:fs/promises";
+import { lstatSync, readFileSync } from "node:fs";
+import { realpath } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { PatchError } from "../../base/index.ts";
 import { codeOf } from "./file-error.ts";
@@ -18,13 +19,13 @@ export async function readInputs(names: readonly string[]): Promise<readonly Inp
   const inputs: Input[] = [];
   // One after the other: their order is the order of the patches.
   for (const name of names)
-    inputs.push({ name, bytes: name === "-" ? await readStandardInput() : await readNamed(name) });
+    inputs.push({ name, bytes: name === "-" ? await readStandardInput() : readNamed(name) });
   return inputs;
 }
 
-async function readNamed(name: string): Promise<Uint8Array> {
+function readNamed(name: string): Uint8Array {
   try {
-    return await readFile(name);
+    return readFileSync(name);
   } catch (cause) {
     const code = codeOf(cause);
     if (code === "ENOENT")
@@ -46,15 +47,16 @@ async function readStandardInput(): Promise<Uint8Array> {
 export async function checkoutTopOf(path: string): Promise<string | null> {
   const start = await realpath(resolve(path)).catch(() => resolve(path));
   for (let folder = start; ; folder = dirname(folder)) {
-    if (await isThere(join(folder, ".git"))) return folder;
+    if (isThere(join(folder, ".git"))) return folder;
     if (dirname(folder) === folder) return null;
   }
 }
 
 /** Whether there is something of that name, be it a broken link. */
-export async function isThere(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+export function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 /** The rule packs that ship with the program, and those that a user adds. */
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, InvariantError } from "../../base/index.ts";
@@ -11,15 +12,15 @@ import { codeOf } from "../files/file-error.ts";
  * @throws {InputError} for a folder that is not there or a pack that is wrong, with file and line
  */
 export async function loadPacks(shipped: URL, folders: readonly string[]): Promise<LoadedPacks> {
-  const compiled = await readShipped(shipped);
+  const compiled = readShipped(shipped);
   if (folders.length === 0) return loadCompiledPacks(compiled);
   const files = (await Promise.all(folders.map(packFiles))).flat();
   return loadCompiledPacks(await compilePacks(files, compiled));
 }
 
-async function readShipped(shipped: URL): Promise<CompiledPacks> {
+function readShipped(shipped: URL): CompiledPacks {
   try {
-    return JSON.parse(await readFile(shipped, "utf8")) as CompiledPacks;
+    return JSON.parse(readFileSync(shipped, "utf8")) as CompiledPacks;
   } catch (cause) {
     throw new InvariantError("the rule packs that ship with the program cannot be read", { cause });
   }
