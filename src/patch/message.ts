@@ -2,7 +2,8 @@
  * One mail, or one diff without a mail header, as a value. It is parsed once;
  * whoever needs a fact of it finds the fact here.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "@noble/hashes/sha2";
+import { bytesToHex } from "@noble/hashes/utils";
 import { formatPerson, inBodyAuthor, senderOf } from "./address.ts";
 import { type MailBody, readBody } from "./body.ts";
 import { classify, type MessageKind } from "./classify.ts";
@@ -155,6 +156,6 @@ function idsOf(field: string | null): readonly string[] {
 }
 
 function idOfContent(binary: string): string {
-  const digest = createHash("sha256").update(bytesOf(binary)).digest("hex");
+  const digest = bytesToHex(sha256(bytesOf(binary)));
   return `<${digest.slice(0, 32)}@no-message-id.invalid>`;
 }

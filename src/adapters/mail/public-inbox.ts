@@ -5,7 +5,6 @@
  * In:  the archive's folder, or its address, which is mirrored into a folder first.
  * Out: the mails of new commits, oldest first, epoch after epoch.
  */
-import { randomUUID } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, ServiceError } from "../../base/index.ts";
@@ -183,7 +182,7 @@ async function commitsIn(git: GitDoor, range: readonly string[], start: string |
 async function mailsOf(git: GitDoor, commits: readonly Commit[], now: Date): Promise<RawMail[]> {
   const wanted = commits.filter((commit) => commit.blob !== null);
   if (wanted.length === 0) return [];
-  const word = randomUUID();
+  const word = crypto.randomUUID();
   const mark = `\n${word}\n`;
   const objects = wanted.flatMap(({ blob, id }) => [blob ?? "", id]);
   const printed = Buffer.from(

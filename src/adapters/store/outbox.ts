@@ -5,7 +5,6 @@
  * concludes. Each step asks for the claim's token, so that a worker that slept
  * through its lease cannot send what another has sent.
  */
-import { randomUUID } from "node:crypto";
 import { sql } from "kysely";
 import type { Conclusion, Outbox, OutboxState } from "../../review/index.ts";
 import { type Db, type Tx, tell } from "./mail-memory.ts";
@@ -50,7 +49,7 @@ export function outbox(db: Db): Outbox {
       return Number(numInsertedOrUpdatedRows ?? 0) > 0;
     },
     claim: async (now) => {
-      const token = randomUUID();
+      const token = crypto.randomUUID();
       const row = await db
         .updateTable("outbox")
         .set({ state: "claimed", claimed_at: now, token })
