@@ -94,6 +94,7 @@ function databaseFailure(error: unknown): Failure | null {
 }
 
 class DatabaseFailure extends Failure {
+  override readonly name = "DatabaseFailure";
   readonly status = 4;
 }
 

@@ -4,6 +4,10 @@ import { InputError } from "../base/index.ts";
 import { filesBeside } from "../review/index.ts";
 import type { Surroundings } from "./command.ts";
 import type { Options } from "./options.ts";
+import { tuneForLongRuns } from "./tuning.ts";
+
+/** With up to so many the run is a short one. */
+const FEW_FILES = 10;
 
 /**
  * @param usage how the command is called, for the complaint that no file is named
@@ -16,6 +20,7 @@ export async function readCFiles(
 ) {
   if (paths.length === 0) throw new InputError(usage.nothing, { hint: usage.hint });
   const files = await readSources(paths, tree);
+  if (files.length > FEW_FILES) tuneForLongRuns();
   const packs = await around.packs(rules);
   const names = files.map(({ path }) => path);
   const beside = await filesBeside(packs, names, (wanted) => readBeside(wanted, files));

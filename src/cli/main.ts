@@ -9,6 +9,7 @@ import { Failure, InputError } from "../base/index.ts";
 import type { CommandResult, Surroundings } from "./command.ts";
 import { helpText } from "./help.ts";
 import { type Command, type Options, parseCommandLine } from "./options.ts";
+import { stackInSources } from "./stack.ts";
 import { styleFor } from "./terminal.ts";
 
 const surroundings: Surroundings = {
@@ -115,7 +116,8 @@ function failureLine(error: unknown): { line: string; status: number } {
       status: error.status,
     };
   }
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const what = stackInSources(stack, new URL("program.cjs.map", import.meta.url));
   const where = process.env["LOCKSPAN_DEBUG"]
     ? what
     : what.split("\n").slice(0, 2).join(" ").replace(/\s+/g, " ");

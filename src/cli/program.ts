@@ -7,8 +7,8 @@
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { setFlagsFromString } from "node:v8";
 import { Script } from "node:vm";
+import { tuneForShortRuns } from "./tuning.ts";
 
 /** What the bundle, a CommonJS module, uses of its surroundings; the build names `import.meta.url` so. */
 const PARAMETERS = "require, module, exports, bundleUrl";
@@ -28,8 +28,11 @@ export function compileProgram(folder: URL, cachedData: Buffer | undefined): Scr
   const url = new URL("program.cjs", folder);
   // The bundle is ASCII, and a string of single bytes is read and scanned twice as fast.
   const text = readFileSync(url, "latin1");
-  return new Script(`(function (${PARAMETERS}) {${text}\n})`, {
+  const opening = `(function (${PARAMETERS}) {`;
+  return new Script(`${opening}${text}\n})`, {
     filename: url.href,
+    // So that a stack names the columns of the file.
+    columnOffset: -opening.length,
     ...(cachedData && { cachedData }),
   });
 }
@@ -39,14 +42,4 @@ export function runProgram(script: Script, folder: URL): void {
   const bundle = script.runInThisContext() as Bundle;
   const module = { exports: {} };
   bundle(createRequire(url), module, module.exports, url);
-}
-
-/**
- * Tells V8 that this is a short program: a review is over before optimised code would pay, and with
- * V8's own settings the optimising compiler's threads take half of the CPU time of a run. The flag
- * that says so has another name in V8 12 and later.
- */
-function tuneForShortRuns(): void {
-  const isOldV8 = Number.parseInt(process.versions.v8, 10) < 12;
-  setFlagsFromString(isOldV8 ? "--interrupt-budget=1000000" : "--invocation-count-for-turbofan=100000");
 }

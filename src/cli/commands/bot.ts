@@ -17,6 +17,7 @@ import {
 import type { Store } from "../../review/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { tuneForLongRuns } from "../tuning.ts";
 
 const ACTIONS = ["once", "run", "worker", "explain", "status", "release", "drop", "retract"] as const;
 type Action = (typeof ACTIONS)[number];
@@ -34,8 +35,10 @@ export async function runBotCommand(options: Options, around: Surroundings): Pro
   }
   const config = await configOf(options, around);
   if (options.printConfig) return { text: configText(config), status: 0 };
-  if (action === "once" || action === "run" || action === "worker")
+  if (action === "once" || action === "run" || action === "worker") {
+    tuneForLongRuns();
     return { text: await work(action, rest, { options, around, config }), status: 0 };
+  }
   const store = await openStoreOf(config);
   try {
     return { text: await ask(action, rest, store, config), status: 0 };
