@@ -117,7 +117,7 @@ export class Concurrency {
     const own = this.#ways.globals(unit, need.held);
     const lacking = this.#ways
       .into(unit, parameter)
-      .filter(({ holds, entry }) => !isFilled(need.guard, withLocks(holds, own), entry.subsystem))
+      .filter(({ holds, entry }) => !isFilled(need, withLocks(holds, own), entry.subsystem))
       .map(({ holds }) => withLocks(holds, own));
     return [...shown, ...lacking];
   }
@@ -206,7 +206,14 @@ export function reasonOf({ reason }: Verdict): Pick<FindingNotes, "statusReason"
   return reason === undefined ? {} : { statusReason: reason };
 }
 
-function isFilled(guard: Guard | null, holds: HeldGlobals, subsystem: string | null): boolean {
+function isFilled(
+  { guard, kind }: UnfilledNeed["need"],
+  holds: HeldGlobals,
+  subsystem: string | null,
+): boolean {
   if (guard === null) return false;
-  return [lockNameText(guard.lock), ...locksInsteadFor(guard, subsystem)].some((lock) => holds.has(lock));
+  const own = lockNameText(guard.lock);
+  if (guard.allToWrite === true && kind === "write")
+    return [own, ...guard.alternatives.map(lockNameText)].every((lock) => holds.has(lock));
+  return [own, ...locksInsteadFor(guard, subsystem)].some((lock) => holds.has(lock));
 }

@@ -4,8 +4,8 @@
  */
 import type { SourceRange } from "../c/index.ts";
 import type { CallGraph } from "./call-graph.ts";
-import { lockText } from "./locking.ts";
 import type { AnalysedProgram, FunctionUnit } from "./program.ts";
+import { globalsAmong } from "./reaching-ways.ts";
 import type { ValueId } from "./value.ts";
 
 /** One way on which interrupts are on: the calls down to the function, outermost first. */
@@ -87,12 +87,8 @@ export class CallContexts {
   }
 
   #globals(unit: FunctionUnit, held: readonly ValueId[]): string[] {
-    const { table } = this.#program;
-    const isShared = (lock: ValueId) =>
-      unit.facts.spans.some((span) => span.lock === lock && span.mode === "shared");
-    return held
-      .filter((lock) => table.get(lock).kind === "global" && !isShared(lock))
-      .map((lock) => lockText(table, lock));
+    const found = globalsAmong(this.#program, unit, held);
+    return [...found].flatMap(([lock, mode]) => (mode === "exclusive" ? [lock] : []));
   }
 }
 

@@ -66,14 +66,7 @@ export class ReachingWays {
 
   /** Global locks among those that a function holds at a place. */
   globals(unit: FunctionUnit, held: readonly ValueId[]): HeldGlobals {
-    const { table } = this.#program;
-    const isShared = (lock: ValueId) =>
-      unit.facts.spans.some((span) => span.lock === lock && span.mode === "shared");
-    return new Map(
-      held
-        .filter((lock) => table.get(lock).kind === "global")
-        .map((lock) => [lockText(table, lock), isShared(lock) ? "shared" : "exclusive"] as const),
-    );
+    return globalsAmong(this.#program, unit, held);
   }
 
   /** Breadth first, from the function outwards: each function once for each set of locks. */
@@ -150,4 +143,19 @@ function textOf(holds: HeldGlobals): string {
 
 function keyOf({ unit, parameter, holds }: Arrival): string {
   return `${unit.file.path}:${unit.name}:${parameter}:${textOf(holds)}`;
+}
+
+/** Global locks among those that a function holds, by name. */
+export function globalsAmong(
+  { table }: AnalysedProgram,
+  unit: FunctionUnit,
+  held: readonly ValueId[],
+): HeldGlobals {
+  const isShared = (lock: ValueId) =>
+    unit.facts.spans.some((span) => span.lock === lock && span.mode === "shared");
+  return new Map(
+    held
+      .filter((lock) => table.get(lock).kind === "global")
+      .map((lock) => [lockText(table, lock), isShared(lock) ? "shared" : "exclusive"] as const),
+  );
 }

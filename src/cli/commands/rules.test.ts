@@ -60,6 +60,13 @@ describe("rules check", () => {
     expect(text).toContain("6 things wrong");
   });
 
+  test("what a proposed pack leaves to a person", async () => {
+    const folder = packWith((rule) => rule.replace(/^title: .*$/m, 'title: "TODO: what is wrong"'));
+    const { text, status } = await runRules(optionsOf("rules", "check", folder), around);
+    expect(status).toBe(0);
+    expect(text).toMatch(/contexts-guarded\.yaml:\d+: still to be decided: what is wrong\n/);
+  });
+
   test("a tree that has none of the files", async () => {
     const options = optionsOf(
       "rules",

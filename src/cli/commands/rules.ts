@@ -34,7 +34,12 @@ export async function runRules(options: Options, around: Surroundings): Promise<
   }
   const faults = reports.reduce((count, report) => count + report.faults, 0);
   const shown = options.quiet ? reports.filter((report) => report.faults > 0) : reports;
-  const lines = [...shown.flatMap(({ lines }) => [...lines, ""]), summaryOf(checked, reports, packs)];
+  const open = options.quiet ? [] : await undecidedIn(folders);
+  const lines = [
+    ...shown.flatMap(({ lines }) => [...lines, ""]),
+    ...open,
+    summaryOf(checked, reports, packs),
+  ];
   return { text: `${lines.join("\n")}\n`, status: faults === 0 ? 0 : 1 };
 }
 
@@ -43,6 +48,18 @@ async function idsIn(folders: readonly string[]): Promise<ReadonlySet<string> | 
   if (folders.length === 0) return null;
   const files = (await Promise.all(folders.map(packFiles))).flat();
   return new Set(files.flatMap(({ text }) => /^id:\s*["']?([\w/-]+)/m.exec(text)?.[1] ?? []));
+}
+
+/** What `lockspan infer` leaves to a person, and a person has left so far. */
+async function undecidedIn(folders: readonly string[]): Promise<string[]> {
+  const files = (await Promise.all(folders.map(packFiles))).flat();
+  const left = files.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, at) => {
+      const [, what] = /\bTODO:\s*(.*?)"?$/.exec(line) ?? [];
+      return what === undefined ? [] : [`${path}:${at + 1}: still to be decided: ${what}`];
+    }),
+  );
+  return left.length === 0 ? [] : [...left, ""];
 }
 
 async function treeAt(path: string): Promise<SourceTree> {
