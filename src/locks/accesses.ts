@@ -9,8 +9,8 @@ import type { SourceRange } from "../c/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { AccessKind } from "./facts.ts";
 import { type Guard, guardOfField, guardOfGlobal, lockNameText, locksInstead } from "./guards.ts";
-import type { HeldLock, LockState, Stale } from "./lock-state.ts";
-import { lockText } from "./locking.ts";
+import type { LockState, Stale } from "./lock-state.ts";
+import { heldAsEqual, lockText } from "./locking.ts";
 import type { Access, GuardedPlace } from "./observer.ts";
 import { rootOf } from "./roots.ts";
 import type { ValueId, ValueTable } from "./value.ts";
@@ -107,22 +107,6 @@ function isCoveredByAll(table: ValueTable, state: LockState, guard: Guard, lock:
     .map((entry) => lockText(table, entry.lock));
   const wanted = [lockText(table, lock), ...guard.alternatives.map(lockNameText)];
   return wanted.every((name) => held.includes(name));
-}
-
-/** The same lock by another name: its object was compared equal to the one whose lock is held. */
-function heldAsEqual(table: ValueTable, state: LockState, lock: ValueId): HeldLock | null {
-  if (state.equals.size === 0) return null;
-  const wanted = representative(table, state, lock);
-  return state.held.find((held) => representative(table, state, held.lock) === wanted) ?? null;
-}
-
-function representative(table: ValueTable, state: LockState, id: ValueId): ValueId {
-  const same = state.equals.get(id);
-  if (same !== undefined) return representative(table, state, same);
-  const value = table.get(id);
-  if (value.kind === "field")
-    return table.field(representative(table, state, value.base), value.struct, value.field);
-  return id;
 }
 
 export function recordAccess(context: AnalysisContext, state: LockState, access: Access): void {

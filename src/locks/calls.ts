@@ -29,6 +29,7 @@ import { cellOf, forgetCell, forgetUnder, obtain, writeMemory } from "./memory.t
 import { publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
+  assumePair,
   ERROR_NUMBER,
   ERROR_NUMBER_OR_ZERO,
   IS_ERROR,
@@ -396,6 +397,7 @@ function applySummary(
   return outcomes.flatMap((outcome, index) => {
     const after = index === outcomes.length - 1 ? state : state.fork();
     if (!narrow(context, after, outcome.from.when, args)) return [];
+    if (!outcome.pairs.every((pair) => assumePair(context.table, after, pair))) return [];
     if (!applyOutcome(context, after, step, { outcome, callee: summary.function })) return [];
     noteResult(context, after, {
       ...place,
@@ -426,6 +428,7 @@ interface SummaryUse {
 
 interface PreparedOutcome {
   readonly from: Outcome;
+  readonly pairs: Outcome["pairs"];
   readonly acquired: readonly {
     readonly lock: ValueId;
     readonly mode: Outcome["acquired"][number]["mode"];
@@ -443,6 +446,11 @@ interface PreparedOutcome {
 function prepare(outcome: Outcome, substitution: Substitution): PreparedOutcome {
   return {
     from: outcome,
+    pairs: outcome.pairs.map(({ left, right, equal }) => ({
+      left: substitution.value(left),
+      right: substitution.value(right),
+      equal,
+    })),
     acquired: outcome.acquired.map((entry) => ({ ...entry, lock: substitution.value(entry.lock) })),
     released: outcome.released.map((lock) => substitution.value(lock)),
     unsure: outcome.unsure.map((lock) => substitution.value(lock)),

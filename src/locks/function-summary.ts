@@ -8,6 +8,8 @@ import type { ValueId } from "./value.ts";
 /** One kind of return: which locks it leaves changed, and what it returns then. */
 export interface Outcome {
   readonly when: When;
+  /** Pairs of parameters that these returns show to be one pointer, or two. */
+  readonly pairs: readonly { readonly left: ValueId; readonly right: ValueId; readonly equal: boolean }[];
   readonly acquired: readonly {
     readonly lock: ValueId;
     readonly mode: LockMode;

@@ -5,7 +5,7 @@
  * Out: the state that both imply, and whether it says less than before.
  */
 import type { VariableId } from "../c/index.ts";
-import { ANY_SIGN, type HeldLock, type LockState, type Span, type Stale } from "./lock-state.ts";
+import { ANY_SIGN, type HeldLock, type LockState, type Span, type Stale, ZERO } from "./lock-state.ts";
 import { joinLookups } from "./lookups.ts";
 import { joinRoots, NOTHING, rootOf, sameRoot } from "./roots.ts";
 import type { ValueId, ValueTable } from "./value.ts";
@@ -36,6 +36,8 @@ export function joinInto(into: LockState, incoming: LockState, point: JoinPoint)
   for (const phi of moved.rebound) forget(incoming, phi, point);
   changed = joinMemory(into, incoming, point) || changed;
   changed = joinVersions(into, incoming, point) || changed;
+  // Before the signs: what is nowhere on one way is as good as removed there.
+  changed = joinRemoved(into, incoming, point) || changed;
   changed = joinSigns(into, incoming, moved.phis) || changed;
   changed = joinMarks(into, incoming) || changed;
   changed = joinLocks(into, incoming) || changed;
@@ -277,13 +279,31 @@ function joinMarks(into: LockState, from: LockState): boolean {
   if (!into.names.isSameAs(from.names)) {
     for (const [value, name] of from.names.entries()) if (!into.names.has(value)) into.names.set(value, name);
   }
-  if (into.removed.isSameAs(from.removed)) return changed;
+  return changed;
+}
+
+/** Taken out on both ways, or on the one while there is no object on the other: the pointer is NULL there. */
+function joinRemoved(into: LockState, from: LockState, { table }: JoinPoint): boolean {
+  if (into.removed.isSameAs(from.removed)) return false;
+  let changed = false;
   for (const value of [...into.removed.keys()]) {
-    if (from.removed.has(value)) continue;
+    if (from.removed.has(value) || isNull(table, from, value)) continue;
     into.removed.delete(value);
     changed = true;
   }
+  for (const value of from.removed.keys()) {
+    if (into.removed.has(value) || !isNull(table, into, value)) continue;
+    into.removed.set(value, true);
+    changed = true;
+  }
   return changed;
+}
+
+/** Whether a pointer, or one that was made of it, is known to be NULL. */
+function isNull(table: ValueTable, state: LockState, pointer: ValueId): boolean {
+  for (const [value, sign] of state.signs.entries())
+    if (sign === ZERO && table.pointerOf(value) === pointer) return true;
+  return false;
 }
 
 /** What only one of the ways published is published from here on, but not for sure. */

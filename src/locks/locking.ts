@@ -69,11 +69,11 @@ export function acquire(context: AnalysisContext, state: LockState, operation: L
   state.step({ kind: "acquire", at: operation.at, what, subject: operation.lock });
 }
 
-/** A member of an object was used: the pointer to it is none that says there is no object. */
+/** A lock was used: the pointer to it, or to the object around it, is none that says there is no such thing. */
 function assumePointer(table: ValueTable, state: LockState, lock: ValueId): void {
   const pointer = table.pointerOf(lock);
   const { kind } = table.get(pointer);
-  if (pointer !== lock && kind !== "parameter" && kind !== "number")
+  if (kind !== "parameter" && kind !== "number" && kind !== "global")
     restrict(table, state, pointer, POSITIVE);
 }
 
@@ -137,6 +137,22 @@ export function release(context: AnalysisContext, state: LockState, operation: L
     if (span === undefined) continue;
     state.stale.set(value, { lock: held.lock, span, released, certain: true });
   }
+}
+
+/** The same lock by another name: its object was compared equal to the one whose lock is held. */
+export function heldAsEqual(table: ValueTable, state: LockState, lock: ValueId): HeldLock | null {
+  if (state.equals.size === 0) return null;
+  const wanted = representative(table, state, lock);
+  return state.held.find((held) => representative(table, state, held.lock) === wanted) ?? null;
+}
+
+function representative(table: ValueTable, state: LockState, id: ValueId): ValueId {
+  const same = state.equals.get(id);
+  if (same !== undefined) return representative(table, state, same);
+  const value = table.get(id);
+  if (value.kind === "field")
+    return table.field(representative(table, state, value.base), value.struct, value.field);
+  return id;
 }
 
 /** The held lock that a release means: the same, or the only one that may be the same. */

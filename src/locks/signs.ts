@@ -262,6 +262,34 @@ export function parameterSigns(
   return signs;
 }
 
+/** Pairs of parameters of which the way to here says whether they are one; the lower value first. */
+export function comparedParameters(
+  table: ValueTable,
+  state: LockState,
+): { readonly left: ValueId; readonly right: ValueId; readonly equal: boolean }[] {
+  return [...state.signs.entries()].flatMap(([id, signs]) => {
+    const value = table.get(id);
+    if (value.kind !== "operator" || (value.operator !== "==" && value.operator !== "!=")) return [];
+    const [first, second] = value.operands;
+    if (first === undefined || second === undefined || signs === ANY_SIGN) return [];
+    if (table.get(first).kind !== "parameter" || table.get(second).kind !== "parameter") return [];
+    const isTrue = (signs & ZERO) === 0;
+    if (!isTrue && signs !== ZERO) return [];
+    const [left, right] = first < second ? [first, second] : [second, first];
+    return [{ left, right, equal: isTrue === (value.operator === "==") }];
+  });
+}
+
+/** Narrows `state` to the ways on which two values are one, or not. */
+export function assumePair(
+  table: ValueTable,
+  state: LockState,
+  pair: { readonly left: ValueId; readonly right: ValueId; readonly equal: boolean },
+): boolean {
+  const operands = [pair.left, pair.right].sort((one, other) => one - other);
+  return assume(table, state, table.intern({ kind: "operator", operator: "==", operands }), pair.equal);
+}
+
 /** What holds on either of two ways. */
 export function joinWhen(
   left: ReadonlyMap<number, number>,

@@ -19,11 +19,11 @@ import {
   type Root,
   ZERO,
 } from "./lock-state.ts";
-import { isCallers } from "./locking.ts";
+import { heldAsEqual, isCallers } from "./locking.ts";
 import { innerAcquires } from "./nestings.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
 import { joinRoots, NOTHING, rootOf } from "./roots.ts";
-import { joinWhen, parameterSigns, signOf } from "./signs.ts";
+import { comparedParameters, joinWhen, parameterSigns, signOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 export interface FunctionResult {
@@ -192,11 +192,17 @@ function heldOnReturn(context: AnalysisContext, leaving: readonly Leaving[]): Lo
 
 function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock: ValueId): LockFault[] {
   const holding = leaving.filter(({ exit }) => takenIn(exit.state).some((held) => held.lock === lock));
-  const free = leaving.filter((one) => !holding.includes(one));
+  const free = leaving.filter((one) => !holding.includes(one) && !holdsAsEqual(context.table, one, lock));
   if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
   const places = new Map<number, Leaving>();
   for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
   return [...places.values()].map(({ exit }) => leakAt(context, exit, lock, free));
+}
+
+/** The lock is held by another name: on this way both pointers are one. */
+function holdsAsEqual(table: ValueTable, { exit: { state } }: Leaving, lock: ValueId): boolean {
+  const held = heldAsEqual(table, state, lock);
+  return held !== null && takenIn(state).includes(held);
 }
 
 function leakAt(context: AnalysisContext, exit: Exit, lock: ValueId, free: readonly Leaving[]): LockFault {
@@ -510,6 +516,7 @@ function outcomeOf(
   const signs = group.map(({ exit }) => parameterSigns(table, exit.state, ir.parameters.length));
   return {
     when: signs.reduce((left, right) => joinWhen(left, right)),
+    pairs: pairsOf(table, group),
     acquired: acquired.map(({ lock, mode, recursive, tried }) => ({
       lock,
       mode,
@@ -524,4 +531,16 @@ function outcomeOf(
     returnsStale: known === undefined ? null : { ...known, certain },
     interrupts: state === undefined ? "entry" : interruptsOnReturn(state),
   };
+}
+
+/** What every return of a group has found out by comparing two parameters. */
+function pairsOf(table: ValueTable, [first, ...others]: readonly Leaving[]): Outcome["pairs"] {
+  if (first === undefined) return [];
+  return comparedParameters(table, first.exit.state).filter((pair) =>
+    others.every(({ exit }) =>
+      comparedParameters(table, exit.state).some(
+        (other) => other.left === pair.left && other.right === pair.right && other.equal === pair.equal,
+      ),
+    ),
+  );
 }
