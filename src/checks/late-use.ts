@@ -45,8 +45,8 @@ function groupsOf({ graph }: CheckInput, unit: FunctionUnit): Group[] {
   const groups = new Map<string, LateUse[]>();
   for (const use of unit.facts.lateUses) {
     // The object lives on under a lock that the guard takes instead, held by all callers.
-    if (use.guard !== null && isKeptAlive(graph, unit, use.guard)) continue;
-    const key = `${use.stale.released.site}:${use.stale.lock}:${use.heldAgain ? use.object : ""}`;
+    if (use.guard !== null && use.isFreed !== true && isKeptAlive(graph, unit, use.guard)) continue;
+    const key = `${use.isFreed === true ? "freed" : ""}${use.stale.released.site}:${use.stale.lock}:${use.heldAgain ? use.object : ""}`;
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [use]);
     else known.push(use);
@@ -72,19 +72,22 @@ function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: 
   const object = objectOf(first);
   const verdict = input.concurrency.ofLife(unit, first.guard?.struct ?? first.struct, first.held);
   const at = check === "early-unlock" ? first.stale.released.at : first.at;
-  const audit = auditRelease(input, unit, {
-    lock: first.stale.lock,
-    released: first.stale.released,
-    since: first.stale.span,
-    uses: uses.map((use) => ({
-      object: objectOf(use),
-      at: use.at,
-      text: use.text,
-      through: use.through?.callee ?? null,
-    })),
-    guard: first.guard,
-    aim: AIMS[check],
-  });
+  const audit =
+    first.isFreed === true
+      ? null
+      : auditRelease(input, unit, {
+          lock: first.stale.lock,
+          released: first.stale.released,
+          since: first.stale.span,
+          uses: uses.map((use) => ({
+            object: objectOf(use),
+            at: use.at,
+            text: use.text,
+            through: use.through?.callee ?? null,
+          })),
+          guard: first.guard,
+          aim: AIMS[check],
+        });
   return findingOf(
     {
       check,
@@ -97,18 +100,19 @@ function findingOfGroup(input: CheckInput, unit: FunctionUnit, { check, uses }: 
       struct: first.guard?.struct ?? first.struct,
       lock,
       held: heldTexts(input, first.held),
-      message: `${messageOf(unit, check, { first, last, object, lock })}${insteadText(input, unit, first)}`,
+      message: `${messageOf(unit, check, { first, last, object, lock })}${audit === null ? "" : insteadText(input, unit, first)}`,
       access: `${textAt(unit, first.stale.span.at)} ${object}`,
     },
     {
-      status: verdict.status,
-      conflict: verdict.conflict,
+      // What is freed is gone, whatever else runs.
+      status: audit === null ? "live" : verdict.status,
+      conflict: audit === null ? [] : verdict.conflict,
       trace: traceOf(input, unit, uses),
-      fix: audit.fix,
+      fix: audit === null ? `Free ${object} after its last use.` : audit.fix,
       notes: {
         labels: labelsOf(unit, check, uses, lock),
-        also: check === "early-unlock" ? audit.also : [],
-        ...reasonOf(verdict),
+        also: check === "early-unlock" ? (audit?.also ?? []) : [],
+        ...(audit === null ? {} : reasonOf(verdict)),
       },
     },
   );
@@ -133,10 +137,15 @@ function messageOf(
     case "early-unlock":
       return `${lock} is released too early: ${object}, obtained under it, is used until ${untilText(unit, last)}`;
     case "stale-reference":
+      if (first.isFreed === true) return `${object} is used after it was freed${byText(first)}`;
       return `${object} was obtained in an earlier span of ${lock} and is used in this one without being looked up again`;
     case "escape":
       return `${object}, obtained under ${lock}, is stored in ${first.text} after the release`;
   }
+}
+
+function byText({ stale: { released } }: LateUse): string {
+  return released.through === null ? "" : ` by ${released.through}()`;
 }
 
 /** Where another lock would keep the object alive: who does not hold it. */
@@ -177,6 +186,8 @@ function traceOf(input: CheckInput, unit: FunctionUnit, uses: Group["uses"]): Tr
     decisions: !first.stale.certain,
     object: objectOf(first),
   });
+  const freed =
+    first.isFreed === true ? [stepAt(unit, first.stale.released.at, `freed${byText(first)}`)] : [];
   const byLine = new Map<number, LateUse>();
   for (const use of uses)
     if (!byLine.has(use.at.start) || use.kind === "store") byLine.set(use.at.start, use);
@@ -185,7 +196,7 @@ function traceOf(input: CheckInput, unit: FunctionUnit, uses: Group["uses"]): Tr
     stepAt(unit, use.at, whatOf(use, index === shown.length - 1)),
     ...(index === shown.length - 1 ? calleeSteps(input, use.through?.need ?? null) : []),
   ]);
-  return [...path, ...tail];
+  return [...path, ...freed, ...tail];
 }
 
 function labelsOf(
@@ -198,6 +209,7 @@ function labelsOf(
   const { span, released } = first.stale;
   const last = uses[uses.length - 1] ?? first;
   const stores = uses.filter((use) => use.kind === "store" && use !== last);
+  if (first.isFreed === true) return [labelAt(unit, released.at, "freed", "released")];
   const labels = [labelAt(unit, span.at, `${lock} acquired`, "acquired")];
   if (check !== "early-unlock") labels.push(labelAt(unit, released.at, "released", "released"));
   if (check === "early-unlock" && last !== first)

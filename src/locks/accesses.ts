@@ -9,10 +9,11 @@ import type { SourceRange } from "../c/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { AccessKind } from "./facts.ts";
 import { type Guard, guardOfField, guardOfGlobal, lockNameText, locksInstead } from "./guards.ts";
-import type { LockState, Stale } from "./lock-state.ts";
+import { type Freed, type LockState, type Stale, ZERO } from "./lock-state.ts";
 import { heldAsEqual, lockText } from "./locking.ts";
 import type { Access, GuardedPlace } from "./observer.ts";
 import { rootOf } from "./roots.ts";
+import { signOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 /** One member on the way to an address, innermost first. */
@@ -151,6 +152,21 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
   if (access.kind === "read" && place.field !== null && guard.constant.includes(place.field)) return;
   const root = rootOf(table, state, object);
   if (root.kind === "private" || root.kind === "nothing") return;
+  const freed = freedFor(table, state, place);
+  if (freed !== null) {
+    recorder.lateUse(state, {
+      ...access,
+      guard,
+      object,
+      struct: place.struct,
+      field: place.field,
+      through: null,
+      stale: freed,
+      heldAgain: true,
+      isFreed: true,
+    });
+    return;
+  }
   if (state.removed.has(table.pointerOf(object))) return;
   const stale = staleFor(table, state, object, lock, guard);
   const covered = isCovered(table, state, place, access.kind);
@@ -183,6 +199,25 @@ export function staleFor(
   if (guard !== null && (guard.fields !== "all" || guard.neverFreed)) return null;
   const stale = state.stale.get(table.pointerOf(object));
   return stale !== undefined && stale.lock === lock ? stale : null;
+}
+
+/** A block that was to move has moved. */
+export function isSurelyFreed(table: ValueTable, state: LockState, { unless }: Freed): boolean {
+  return unless === null || (signOf(table, state, unless) & ZERO) === 0;
+}
+
+/** How an object was freed, when that is what the guard is about. */
+export function freedFor(
+  table: ValueTable,
+  state: LockState,
+  { object, lock, guard }: { readonly object: ValueId; readonly lock: ValueId; readonly guard: Guard },
+): Stale | null {
+  if (state.freed.length === 0 || guard.fields !== "all" || guard.neverFreed) return null;
+  const pointer = table.pointerOf(object);
+  const freed = state.freed.find((one) => one.pointer === pointer && isSurelyFreed(table, state, one));
+  if (freed === undefined) return null;
+  const span = state.heldLock(lock)?.spans[0] ?? freed.by;
+  return { lock, span, released: freed.by, certain: true };
 }
 
 export interface PointerStore {

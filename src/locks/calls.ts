@@ -4,6 +4,7 @@
  */
 import type { FunctionModel, LockEffect } from "../drivers/index.ts";
 import {
+  freedFor,
   isCovered,
   recordAccess,
   recordFree,
@@ -22,10 +23,10 @@ import {
   passFlags,
   returnInterrupts,
 } from "./interrupts.ts";
-import { ANY_SIGN, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
+import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
 import { acquire, believeHeld, isCallers, isOneKind, lockText, release } from "./locking.ts";
 import { noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
-import { cellOf, forgetCell, forgetUnder, obtain, writeMemory } from "./memory.ts";
+import { cellOf, forgetCell, forgetFreed, forgetUnder, obtain, writeMemory } from "./memory.ts";
 import { publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
@@ -115,7 +116,7 @@ function applyModel(
   if (model.underLock !== undefined)
     context.recorder?.lockedCall(state, step, { callee: model.name, kind: model.underLock });
   applyOwnership(context, state, step, model, args);
-  setResult(context, state, step, modelResult(context, step, model, args));
+  setResult(context, state, step, modelResult(context, state, step, model, args));
   if (model.interrupts?.effect === "test") {
     state.env.set(
       step.instruction.dst,
@@ -206,7 +207,14 @@ function applyOwnership(
     recordFree(context, state, access, type.to.tag);
     const root = rootOf(table, state, freed);
     context.recorder?.removal(state, { site, at: instruction.at, struct: type.to.tag, what: "freed", root });
+    const unless = model.allocates ? table.intern({ kind: "fresh", site }) : null;
+    free(state, { pointer: table.pointerOf(freed), by: { site, at: instruction.at, through: null }, unless });
   }
+}
+
+function free(state: LockState, freed: Freed): void {
+  forgetFreed(state, freed.pointer);
+  state.freed = [...state.freed, freed];
 }
 
 /** The struct whose link an address is. */
@@ -217,12 +225,17 @@ function innermostStruct(context: AnalysisContext, address: ValueId): string | n
 
 function modelResult(
   context: AnalysisContext,
+  state: LockState,
   step: CallStep,
   model: FunctionModel,
   args: readonly ValueId[],
 ): ValueId {
   const { table } = context;
-  if (model.allocates) return table.intern({ kind: "fresh", site: step.site });
+  if (model.allocates) {
+    const fresh = table.intern({ kind: "fresh", site: step.site });
+    forgetFreed(state, fresh);
+    return fresh;
+  }
   const argument = (position: number): ValueId =>
     args[position] ?? table.intern({ kind: "result", site: step.site, callee: step.instruction.callee });
   const unary = (operator: string, position: number): ValueId =>
@@ -549,10 +562,17 @@ function recordNeed(
   if (need.guard !== null) {
     if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
       return;
-    const stale = staleFor(table, state, object, lock, need.guard);
-    if (stale !== null && (!covered || state.heldLock(lock) !== null)) {
+    const freed = freedFor(table, state, { object, lock, guard: need.guard });
+    const stale = freed ?? staleFor(table, state, object, lock, need.guard);
+    if (stale !== null && (freed !== null || !covered || state.heldLock(lock) !== null)) {
       const use = { ...place, guard: need.guard, kind: need.kind, text: need.text, at, site };
-      recorder.lateUse(state, { ...use, through: { callee, need }, stale, heldAgain: covered });
+      recorder.lateUse(state, {
+        ...use,
+        through: { callee, need },
+        stale,
+        heldAgain: covered || freed !== null,
+        ...(freed !== null && { isFreed: true }),
+      });
       recorder.late(state, { site, need });
       return;
     }
@@ -673,6 +693,7 @@ function applyEffects(
     into: substitution.root(into),
   }));
   const removed = summary.removes.map((object) => substitution.value(object));
+  const freed = summary.frees.map((object) => table.pointerOf(substitution.value(object)));
   for (const cell of summary.writes) {
     if (
       !stores.some(
@@ -697,6 +718,8 @@ function applyEffects(
   for (const { object, into } of published) publish(table, state, object, into);
   if (context.guards.handles.size === 0)
     for (const object of removed) state.removed.set(table.pointerOf(object), true);
+  for (const pointer of freed)
+    free(state, { pointer, by: { site, at: instruction.at, through: summary.function }, unless: null });
   // A callee may fill what it gets the address of, beyond what its stores say.
   for (const arg of instruction.args) {
     const value = valueIn(context, state, arg);

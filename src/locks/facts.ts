@@ -67,6 +67,8 @@ export interface LateUse {
   readonly stale: Stale;
   /** The lock is held again, in another span. */
   readonly heldAgain: boolean;
+  /** The object was freed before: `stale.released` is where. */
+  readonly isFreed?: boolean;
   readonly held: readonly ValueId[];
   readonly certain: boolean;
   readonly path: PathStep | null;

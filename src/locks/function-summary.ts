@@ -68,6 +68,8 @@ export interface FunctionSummary {
   readonly publishes: readonly { readonly object: ValueId; readonly into: Root }[];
   /** Objects taken out of their structure. */
   readonly removes: readonly ValueId[];
+  /** Objects that are freed on every way. */
+  readonly frees: readonly ValueId[];
   /** Memory allocated here that the caller may get. */
   readonly fresh: ReadonlySet<ValueId>;
 }

@@ -5,7 +5,15 @@
  * Out: the state that both imply, and whether it says less than before.
  */
 import type { VariableId } from "../c/index.ts";
-import { ANY_SIGN, type HeldLock, type LockState, type Span, type Stale, ZERO } from "./lock-state.ts";
+import {
+  ANY_SIGN,
+  type Freed,
+  type HeldLock,
+  type LockState,
+  type Span,
+  type Stale,
+  ZERO,
+} from "./lock-state.ts";
 import { joinLookups } from "./lookups.ts";
 import { joinRoots, NOTHING, rootOf, sameRoot } from "./roots.ts";
 import type { ValueId, ValueTable } from "./value.ts";
@@ -38,6 +46,7 @@ export function joinInto(into: LockState, incoming: LockState, point: JoinPoint)
   changed = joinVersions(into, incoming, point) || changed;
   // Before the signs: what is nowhere on one way is as good as removed there.
   changed = joinRemoved(into, incoming, point) || changed;
+  changed = joinFreed(into, incoming, point) || changed;
   changed = joinSigns(into, incoming, moved.phis) || changed;
   changed = joinMarks(into, incoming) || changed;
   changed = joinLocks(into, incoming) || changed;
@@ -197,6 +206,8 @@ function forget(state: LockState, phi: ValueId, { table, key }: JoinPoint): void
   for (const id of [...state.signs.keys()]) if (table.mentions(id, phi)) state.signs.delete(id);
   for (const id of [...state.stale.keys()]) if (table.mentions(id, phi)) state.stale.delete(id);
   for (const id of [...state.origins.keys()]) if (table.mentions(id, phi)) state.origins.delete(id);
+  if (state.freed.length > 0)
+    state.freed = state.freed.filter(({ pointer }) => !table.mentions(pointer, phi));
   if (!state.held.some((entry) => table.mentions(entry.lock, phi))) return;
   const site = table.site(`${key}:earlier`);
   state.held = state.held.map((entry) =>
@@ -297,6 +308,20 @@ function joinRemoved(into: LockState, from: LockState, { table }: JoinPoint): bo
     changed = true;
   }
   return changed;
+}
+
+/** Given back on both ways, or on the one while there is nothing on the other. */
+function joinFreed(into: LockState, from: LockState, { table }: JoinPoint): boolean {
+  if (into.freed === from.freed) return false;
+  const isGone = (state: LockState, { pointer }: Freed) =>
+    state.freed.some((other) => other.pointer === pointer) || isNull(table, state, pointer);
+  const kept = into.freed.filter((one) => isGone(from, one));
+  const more = from.freed.filter(
+    (one) => !kept.some((other) => other.pointer === one.pointer) && isGone(into, one),
+  );
+  if (more.length === 0 && kept.length === into.freed.length) return false;
+  into.freed = [...kept, ...more];
+  return true;
 }
 
 /** Whether a pointer, or one that was made of it, is known to be NULL. */

@@ -60,6 +60,15 @@ export interface Stale {
   readonly certain: boolean;
 }
 
+/** Memory was given back. */
+export interface Freed {
+  readonly pointer: ValueId;
+  /** The place, and the callee that did it. */
+  readonly by: Span;
+  /** A block moved to a new place: it stays where it was if this, the new place, is NULL. */
+  readonly unless: ValueId | null;
+}
+
 /** Where a value was looked up. */
 export interface Lookup {
   readonly rule: string;
@@ -124,6 +133,8 @@ export class LockState {
   published: CowMap<ValueId, Root>;
   /** Objects that left their container on this path. */
   removed: CowMap<ValueId, true>;
+  /** Memory that was given back on this path. */
+  freed: readonly Freed[];
   interrupts: InterruptState;
   saved: readonly SavedInterrupts[];
   /** What was looked up under a lock, see `lookups.ts`. */
@@ -155,6 +166,7 @@ export class LockState {
     this.names = from?.names.fork() ?? new CowMap();
     this.published = from?.published.fork() ?? new CowMap();
     this.removed = from?.removed.fork() ?? new CowMap();
+    this.freed = from?.freed ?? [];
     this.interrupts = from?.interrupts ?? "entry";
     this.saved = from?.saved ?? [];
     this.lookups = from?.lookups.fork() ?? new CowMap();

@@ -158,6 +158,7 @@ export function obtain(
   if (kind === "parameter" || kind === "number" || kind === "local" || kind === "fresh" || kind === "global")
     return;
   state.stale.delete(pointer);
+  forgetFreed(state, pointer);
   const spans = state.held.flatMap((held) => held.spans);
   if (spans.length === 0) {
     state.origins.delete(pointer);
@@ -165,4 +166,9 @@ export function obtain(
   }
   state.origins.set(pointer, spans);
   state.step({ kind: "obtain", at: place.at, what: place.what, subject: pointer });
+}
+
+/** A pointer stands for other memory from here on. */
+export function forgetFreed(state: LockState, pointer: ValueId): void {
+  if (state.freed.length > 0) state.freed = state.freed.filter((one) => one.pointer !== pointer);
 }

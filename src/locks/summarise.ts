@@ -6,6 +6,7 @@
  * or does so exactly when it reports success, is a wrapper.
  */
 import type { CType, FunctionIr, SourceRange } from "../c/index.ts";
+import { isSurelyFreed } from "./accesses.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { FunctionFacts, LockFault, LockNeed, SpanFact } from "./facts.ts";
 import type { FunctionSummary, Outcome } from "./function-summary.ts";
@@ -332,6 +333,7 @@ function summaryOf(
     stores: storesOf(context, recorder, leaving),
     publishes: publishesOf(context, leaving),
     removes: removesOf(context, leaving),
+    frees: freesOf(context, leaving),
     fresh,
   };
 }
@@ -415,6 +417,16 @@ function removesOf(context: AnalysisContext, leaving: readonly Leaving[]): Value
     (object) =>
       isCallers(context.table, object) && others.every(({ exit }) => exit.state.removed.has(object)),
   );
+}
+
+function freesOf({ table }: AnalysisContext, leaving: readonly Leaving[]): ValueId[] {
+  const [first] = leaving;
+  if (first === undefined) return [];
+  const isFreed = ({ exit: { state } }: Leaving, pointer: ValueId) =>
+    state.freed.some((one) => one.pointer === pointer && isSurelyFreed(table, state, one));
+  return first.exit.state.freed
+    .map(({ pointer }) => pointer)
+    .filter((pointer) => isCallers(table, pointer) && leaving.every((one) => isFreed(one, pointer)));
 }
 
 /** Allocations that the function hands back without having published them. */
