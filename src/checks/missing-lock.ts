@@ -17,6 +17,7 @@ import { isTestedAgain } from "./check-then-act.ts";
 import { reasonOf } from "./concurrency.ts";
 import { withoutText } from "./missing-on-ways.ts";
 import { paragraph, stepAt, textAt } from "./place.ts";
+import { promisesLock } from "./promise.ts";
 import { holdingOn } from "./release-audit.ts";
 import { accessText, deepest } from "./steps.ts";
 import { calleeSteps, callerSteps, pathSteps } from "./trace.ts";
@@ -122,7 +123,10 @@ function messageOf(input: CheckInput, unfilled: UnfilledNeed, lock: string): str
   if (access.guard === null)
     return `${callee}() leads to ${access.through?.callee ?? access.function}(), which asserts ${lock}, and is called ${how}`;
   const where = access.function === callee ? "" : ` in ${access.function}()`;
-  return `${callee}() is called ${how}, and ${access.text} is ${verb} there${where}`;
+  const called = input.graph.calleeOf(unit, callee);
+  const promise =
+    called !== undefined && promisesLock(called, lock) ? `; its comment promises that ${lock} is held` : "";
+  return `${callee}() is called ${how}, and ${access.text} is ${verb} there${where}${promise}`;
 }
 
 /** What whoever enters from outside holds, on every way on which the lock is missing. */
