@@ -16,4 +16,4 @@ export { smtpOutlet } from "./mail/smtp.ts";
 export { openSource } from "./mail/sources.ts";
 export { readCheckPages } from "./packs/check-pages.ts";
 export { loadPacks, packFiles } from "./packs/load-packs.ts";
-export { openStore } from "./store/lazy-store.ts";
+export { openReplaySchemas, openStore } from "./store/lazy-store.ts";

@@ -21,9 +21,19 @@ export interface Rounds {
   /** An embedded store has one process: whatever is claimed was left behind. */
   readonly isAlone: boolean;
   readonly log: Log;
+  /** Told how far a piece of work is. */
+  readonly progress: OnProgress;
   /** Asked between two pieces of work. */
   readonly isEnding: () => boolean;
 }
+
+export interface Progress {
+  readonly what: string;
+  readonly done: number;
+  /** Null when nobody knows. */
+  readonly left: number | null;
+}
+export type OnProgress = (progress: Progress) => void;
 
 export interface LogEntry {
   readonly level: "info" | "warning" | "error";
@@ -65,6 +75,16 @@ export async function oneRound(rounds: Rounds): Promise<RoundResult> {
   return { received, worked, delivered, failures };
 }
 
+/** A step whose failure is logged and nothing else. */
+export async function survived<T>(
+  rounds: Rounds,
+  what: string,
+  step: () => Promise<T>,
+  otherwise: T,
+): Promise<T> {
+  return attempt(rounds, [], what, step, otherwise);
+}
+
 /** Only what the world did is survived; a broken promise of ours ends the program. */
 async function attempt<T>(
   { log }: Rounds,
@@ -103,13 +123,14 @@ async function receiveFrom(source: MailSource, rounds: Rounds): Promise<number> 
   const { store } = workshop;
   let received = 0;
   const position = await store.positionOf(source.name);
-  const asked = { since, now: workshop.now(), unseen: store.unseen };
+  const asked = { since, until: null, now: workshop.now(), unseen: store.unseen };
   for await (const batch of source.read(position, asked)) {
     if (batch.notice !== undefined) log({ level: "warning", what: batch.notice, source: source.name });
     await workshop.checkpoint(1);
     await keepBatch(source, batch, workshop);
     await workshop.checkpoint(2);
     received += batch.mails.length;
+    rounds.progress({ what: `reading ${source.name}`, done: received, left: batch.left });
     if (batch.mails.length > 0)
       log({
         level: "info",
@@ -123,7 +144,7 @@ async function receiveFrom(source: MailSource, rounds: Rounds): Promise<number> 
   return received;
 }
 
-async function keepBatch(
+export async function keepBatch(
   source: MailSource,
   { mails, position, items }: SourceBatch,
   workshop: Workshop,
@@ -165,13 +186,14 @@ export async function workThrough(rounds: Rounds): Promise<number> {
   const { workshop, isEnding, prove, log } = rounds;
   const { store } = workshop;
   let worked = 0;
-  while ((await store.plan(workshop.now())) > 0);
+  let planned = 0;
+  for (let more = -1; more !== 0; planned += more) more = await store.plan(workshop.now());
   await workshop.checkpoint(3);
   for (let job = await store.take(); job !== null; job = await store.take()) {
     const mail = await store.mail(job.messageId);
     try {
       if (mail?.kind === "answer" && mail.state === "queued") await hearAnswer(job, mail, workshop, prove);
-      else await workOn(job, workshop);
+      else await workOn(job, mail, workshop);
     } catch (error) {
       if (!(error instanceof Failure) || error.status !== 4) throw error;
       // git or DNS may be gone for hours; the mail waits as long.
@@ -180,6 +202,7 @@ export async function workThrough(rounds: Rounds): Promise<number> {
       log({ level: "warning", what: "put off", message: job.messageId, why: error.message });
     }
     worked += 1;
+    rounds.progress({ what: "reviewing", done: worked, left: Math.max(0, planned - worked) });
     if (isEnding()) break;
   }
   return worked;

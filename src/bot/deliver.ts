@@ -94,7 +94,7 @@ async function deliver(entry: ClaimedEntry, office: PostOffice): Promise<Conclus
 }
 
 /** The day on which it leaves is known only now. */
-function dated(raw: Uint8Array, now: Date): Uint8Array {
+export function dated(raw: Uint8Array, now: Date): Uint8Array {
   const date = now.toUTCString().replace("GMT", "+0000");
   return Buffer.concat([Buffer.from(`Date: ${date}\n`), raw]);
 }

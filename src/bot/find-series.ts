@@ -18,9 +18,16 @@ export interface FoundSeries {
 /** Mails of one sender that lie further apart are of different sendings. */
 const WINDOW_MS = 3 * DAY_MS;
 
-/** @returns null when the mail is part of no series, such as a part that a later mail replaced */
-export async function findSeries(mail: KnownMail, memory: MailMemory): Promise<FoundSeries | null> {
-  const around = await neighboursOf(mail, memory);
+/**
+ * @param now mails that came later are not seen: a replay looks at each series when it was new
+ * @returns null when the mail is part of no series, such as a part that a later mail replaced
+ */
+export async function findSeries(
+  mail: KnownMail,
+  memory: MailMemory,
+  now: Date,
+): Promise<FoundSeries | null> {
+  const around = (await neighboursOf(mail, memory)).filter(({ receivedAt }) => receivedAt <= now);
   const known = new Map(around.map((each) => [each.messageId, each]));
   const messages = around.flatMap(({ raw }) => messageOf(raw) ?? []);
   const all = withRerolls(assembleSeries(messages).series);

@@ -1,7 +1,9 @@
 /** The mailing-list bot: decides which mails are for us and what is answered. May not analyse. */
 export { type BotConfig, readConfig } from "./config.ts";
-export { type LogEntry, oneRound, type RoundResult, type Rounds } from "./cycle.ts";
+export { type LogEntry, oneRound, type Progress, type RoundResult, type Rounds } from "./cycle.ts";
 export { type OpenBot, openBot, openStoreOf, reviewOn } from "./open-bot.ts";
+export { helpReplays, runReplay } from "./open-replay.ts";
+export type { Stretch } from "./replay.ts";
 export { retractionOf } from "./retraction.ts";
 export { runBot, runOnce, statusFacts } from "./run.ts";
 export { minutesAfter } from "./settings.ts";

@@ -14,19 +14,22 @@ import {
 } from "../adapters/index.ts";
 import type { PatchSelection } from "../patch/index.ts";
 import {
+  createSharedWork,
   filesBeside,
+  isWornOut,
   type MailSource,
   type Mode,
   reviewSeries,
   type SeriesReview,
+  type SharedWork,
   type Store,
 } from "../review/index.ts";
 import type { LoadedPacks } from "../rules/index.ts";
 import type { BotConfig } from "./config.ts";
-import type { Log, Rounds } from "./cycle.ts";
+import type { Log, OnProgress, Rounds } from "./cycle.ts";
 import { modeOfPatch, parseMaintainers } from "./maintainers.ts";
 import type { BotSettings } from "./settings.ts";
-import type { Checkpoint } from "./workshop.ts";
+import type { Checkpoint, Workshop } from "./workshop.ts";
 
 export interface BotParts {
   readonly config: BotConfig;
@@ -35,6 +38,7 @@ export interface BotParts {
   readonly now: () => Date;
   readonly since: Date | null;
   readonly log: Log;
+  readonly progress: OnProgress;
   readonly checkpoint: Checkpoint;
   readonly isEnding: () => boolean;
 }
@@ -60,16 +64,7 @@ export async function openBot(parts: BotParts, inputs: readonly string[]): Promi
     const sources = await sourcesOf(config, inputs);
     const { settings } = config;
     const stopped = () => isStopped(settings.stopFile);
-    const workshop = {
-      store,
-      settings,
-      version: parts.version,
-      now,
-      checkpoint,
-      review: (selection: PatchSelection) =>
-        reviewOn(config.tree, selection, { packs: parts.packs, settings }),
-      modeFor: (files: readonly string[]) => modeFor(config, files, store),
-    };
+    const workshop = workshopOf(parts, store);
     const smtp = config.smtp === null ? null : smtpOutlet(config.smtp);
     const folder = folderOutlet(join(config.state, "outbox"));
     const rounds: Rounds = {
@@ -80,6 +75,7 @@ export async function openBot(parts: BotParts, inputs: readonly string[]): Promi
       since: parts.since,
       isAlone: config.databaseUrl === null,
       log: parts.log,
+      progress: parts.progress,
       isEnding: parts.isEnding,
     };
     const close = async () => {
@@ -93,6 +89,21 @@ export async function openBot(parts: BotParts, inputs: readonly string[]): Promi
   }
 }
 
+export function workshopOf(parts: BotParts, store: Store): Workshop {
+  const { config, packs, version, now, checkpoint } = parts;
+  const { settings, tree } = config;
+  const shared = sharing(packs);
+  return {
+    store,
+    settings,
+    version,
+    now,
+    checkpoint,
+    review: (selection) => reviewOn(tree, selection, { packs, settings, shared }),
+    modeFor: (files) => modeFor(config, files, store),
+  };
+}
+
 async function sourcesOf({ sources, state }: BotConfig, inputs: readonly string[]): Promise<MailSource[]> {
   const given = await readInputs(inputs);
   return [
@@ -103,19 +114,31 @@ async function sourcesOf({ sources, state }: BotConfig, inputs: readonly string[
 
 interface ReviewSetting {
   readonly packs: LoadedPacks;
-  readonly settings: BotSettings;
+  readonly settings: Pick<BotSettings, "profile">;
+  readonly shared?: () => SharedWork;
 }
 
 export async function reviewOn(
   tree: string,
   selection: PatchSelection,
-  { packs, settings }: ReviewSetting,
+  { packs, settings, shared }: ReviewSetting,
 ): Promise<SeriesReview> {
   const base = await resolveBase(tree, selection, { base: null });
   const paths = base.files.map(({ path }) => path);
   const beside = await filesBeside(packs, paths, base.tree.read);
   const { patches } = selection;
-  return reviewSeries({ patches, base, beside, packs, profile: settings.profile, scope: "introduced" });
+  const { profile } = settings;
+  const ofShared = shared === undefined ? {} : { shared: shared() };
+  return reviewSeries({ patches, base, beside, packs, profile, scope: "introduced", ...ofShared });
+}
+
+/** Reviews of one process use what those before it read, until that has grown too large. */
+export function sharing(packs: LoadedPacks): () => SharedWork {
+  let shared = createSharedWork(packs.platform);
+  return () => {
+    if (isWornOut(shared)) shared = createSharedWork(packs.platform);
+    return shared;
+  };
 }
 
 /** Switches by mail come on top of those of the file. */
@@ -130,7 +153,7 @@ async function modeFor(
   return modeOfPatch(files, { sections, switches, mode: settings.mode });
 }
 
-async function maintainersOf(tree: string): Promise<string> {
+export async function maintainersOf(tree: string): Promise<string> {
   const named = await openTree(tree);
   if (named.kind === "folder" || named.head === null) {
     const { tree: folder } = named.kind === "folder" ? named : { tree: named.folder };

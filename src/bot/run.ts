@@ -2,7 +2,7 @@
 import { ServiceError } from "../base/index.ts";
 import type { Store } from "../review/index.ts";
 import type { BotConfig } from "./config.ts";
-import { oneRound } from "./cycle.ts";
+import { oneRound, survived } from "./cycle.ts";
 import { serveHealth } from "./health.ts";
 import type { OpenBot } from "./open-bot.ts";
 import type { StatusFacts } from "./status.ts";
@@ -10,6 +10,8 @@ import type { StatusFacts } from "./status.ts";
 export interface Running {
   readonly now: () => Date;
   readonly isEnding: () => boolean;
+  /** Called when a round left nothing to do. @returns how many pieces of other work were done */
+  readonly help: () => Promise<number>;
 }
 
 /** How many entries that wait for a person a status shows. */
@@ -39,7 +41,11 @@ export async function runOnce({ rounds }: OpenBot): Promise<string> {
 }
 
 /** Ends between two pieces of work: nothing is left half done. */
-export async function runBot(bot: OpenBot, config: BotConfig, { now, isEnding }: Running): Promise<void> {
+export async function runBot(
+  bot: OpenBot,
+  config: BotConfig,
+  { now, isEnding, help }: Running,
+): Promise<void> {
   let lastRound: Date | null = null;
   const facts = async () => statusFacts(bot.store, config, await bot.isStopped());
   const patienceSeconds = config.pollSeconds * 3 + 300;
@@ -51,7 +57,9 @@ export async function runBot(bot: OpenBot, config: BotConfig, { now, isEnding }:
     while (!isEnding()) {
       await oneRound(bot.rounds);
       lastRound = now();
-      await pause(config.pollSeconds * 1000, isEnding);
+      const helped = isEnding() ? 0 : await survived(bot.rounds, "replay", help, 0);
+      lastRound = now();
+      if (helped === 0) await pause(config.pollSeconds * 1000, isEnding);
     }
   } finally {
     server?.close();
@@ -60,7 +68,7 @@ export async function runBot(bot: OpenBot, config: BotConfig, { now, isEnding }:
 
 const GLANCE_MS = 200;
 
-async function pause(ms: number, isEnding: () => boolean): Promise<void> {
+export async function pause(ms: number, isEnding: () => boolean): Promise<void> {
   for (let left = ms; left > 0 && !isEnding(); left -= GLANCE_MS) {
     await new Promise((done) => setTimeout(done, Math.min(GLANCE_MS, left)));
   }

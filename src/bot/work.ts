@@ -6,20 +6,22 @@ import { createHash } from "node:crypto";
 import { Failure, PatchError } from "../base/index.ts";
 import { type Message, selectPatches } from "../patch/index.ts";
 import { renderJson } from "../reports/index.ts";
-import type { Job, KnownReview, SeriesReview } from "../review/index.ts";
+import type { Job, KnownMail, KnownReview, SeriesReview } from "../review/index.ts";
 import { type FoundSeries, findSeries } from "./find-series.ts";
 import { lineageOf } from "./lineage.ts";
 import { repliesTo } from "./reply.ts";
 import { type BotSettings, laterOf, minutesAfter } from "./settings.ts";
 import type { Workshop } from "./workshop.ts";
 
-/** @throws {ServiceError} when an outside service failed: the job is still the worker's, and comes again */
-export async function workOn(job: Job, shop: Workshop): Promise<void> {
+/**
+ * @param mail of the job
+ * @throws {ServiceError} when an outside service failed: the job is still the worker's, and comes again
+ */
+export async function workOn(job: Job, mail: KnownMail | null, shop: Workshop): Promise<void> {
   await shop.checkpoint(4);
-  const mail = await shop.store.mail(job.messageId);
   if (mail === null || mail.state !== "queued") return shop.store.finish(job);
-  const found = await findSeries(mail, shop.store);
   const now = shop.now();
+  const found = await findSeries(mail, shop.store, now);
   if (found === null) {
     await shop.store.settle([mail.messageId], "left", "another mail takes its place in the series", now);
     return shop.store.finish(job);

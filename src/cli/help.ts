@@ -95,6 +95,8 @@ lock. Put them into a folder, edit what is marked, and try it with "lockspan rul
                    what is settled, send what is due
   run              rounds until SIGTERM or SIGINT
   worker           rounds without reading sources; any number of them share a PostgreSQL
+  replay           review a stretch of the sources (--since, --until) without mailing, and sum it up; the
+                   same command goes on where it was, on any number of machines with one PostgreSQL
   explain ID       the whole story of a mail: read as, series, base, review, reply
   status           what is there, and what waits for a person
   release ID       send a reply that was moderated, written by a dry run, or is uncertain
@@ -103,7 +105,8 @@ lock. Put them into a folder, edit what is marked, and try it with "lockspan rul
 
   --config FILE    the configuration, in YAML (default: LOCKSPAN_BOT_CONFIG, or lockspan-bot.yaml)
   --mode M         dry-run (default: replies are written to a folder), moderate or send
-  --since DATE     where a source that was never read starts (default: now)
+  --since DATE     where a source that was never read starts (default: now), or a replay
+  --until DATE     where a replay ends (default: the start of today, UTC)
   --tree DIR       the tree, instead of the configuration's
   --rules DIR      more rule packs beside the ones that ship; may be repeated
   --print-config   print every value and where it came from, and stop

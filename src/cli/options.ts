@@ -39,10 +39,11 @@ export interface Options {
   readonly with: readonly string[];
   readonly scope: Scope;
   readonly failOn: Severity | "never";
-  /** Of the bot alone, as are the next three. */
+  /** Of the bot alone, as are the next four. */
   readonly config: string | null;
   readonly mode: string | null;
   readonly since: string | null;
+  readonly until: string | null;
   readonly printConfig: boolean;
 }
 
@@ -66,6 +67,7 @@ const OPTIONS = {
   config: { type: "string" },
   mode: { type: "string" },
   since: { type: "string" },
+  until: { type: "string" },
   "print-config": { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
@@ -80,7 +82,7 @@ const ACCEPTED: Readonly<Record<Command, readonly string[]>> = {
   rules: ["rules", "tree", "output", "quiet", "no-color"],
   explain: ["rules", "output", "no-color"],
   infer: ["rules", "tree", "output"],
-  bot: ["config", "mode", "since", "print-config", "tree", "rules", "output", "quiet"],
+  bot: ["config", "mode", "since", "until", "print-config", "tree", "rules", "output", "quiet"],
   action: [],
 };
 
@@ -114,6 +116,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     config: values.config ?? null,
     mode: values.mode ?? null,
     since: values.since ?? null,
+    until: values.until ?? null,
     printConfig: values["print-config"] ?? false,
     failOn: choice("--fail-on", values["fail-on"], [...SEVERITIES, "never"] as const) ?? "warning",
   };

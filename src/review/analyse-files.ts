@@ -7,7 +7,6 @@
  */
 import { compareText, type Gap, InvariantError } from "../base/index.ts";
 import {
-  createParseCache,
   type ParseCache,
   readSourceFile,
   type SourceFile,
@@ -21,10 +20,7 @@ import { type CheckSetting, runChecks } from "../checks/index.ts";
 import { type DriverModel, headerMacrosOf, typeOptionsOf } from "../drivers/index.ts";
 import { compareFindings, type NotedFinding } from "../findings/index.ts";
 import {
-  type AnalysedProgram,
-  type AnalysisCache,
   analyseProgram,
-  createAnalysisCache,
   type FunctionUnit,
   lockNameText,
   locksInstead,
@@ -44,19 +40,19 @@ import {
   treeNamesOf,
 } from "../rules/index.ts";
 import { entryWaysOf } from "./entry-ways.ts";
+import type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
 import type { InputFile } from "./input-file.ts";
-import { callerMeasure } from "./measure-callers.ts";
 import { separatePrograms } from "./separate-programs.ts";
+import { createSharedWork, type SharedWork } from "./shared-work.ts";
+
+export type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
 
 /** What stays the same between the versions of a tree that one run compares. */
-export interface AnalysisSetting {
+export interface AnalysisSetting extends SharedWork {
   readonly packs: LoadedPacks;
   readonly profile: Profile;
-  readonly parses: ParseCache;
-  readonly analyses: AnalysisCache;
   /** Files of the tree in which the drivers' callers stand; one that is under analysis goes before. */
   readonly callers: readonly InputFile[];
-  readonly measure: ReturnType<typeof callerMeasure>;
   /** Whether code that nothing is asked about is read as well, for its gaps. */
   readonly reading: "everything" | "what matters";
 }
@@ -66,33 +62,11 @@ export function analysisSetting(
   profile: Profile,
   reading: AnalysisSetting["reading"],
   callers: readonly InputFile[] = [],
+  shared: SharedWork = createSharedWork(packs.platform),
 ): AnalysisSetting {
-  return {
-    reading,
-    packs,
-    profile,
-    callers,
-    parses: createParseCache(),
-    analyses: createAnalysisCache(),
-    measure: callerMeasure(packs.platform),
-  };
-}
-
-export interface FilesAnalysis {
-  readonly findings: readonly NotedFinding[];
-  readonly gaps: readonly Gap[];
-  /** One sentence each: what a pack names and the files do not have. */
-  readonly complaints: readonly string[];
-  readonly functions: number;
-  /** The program with every symbol on: the one that models are drawn from. */
-  readonly main: AnalysedVariant;
-}
-
-export interface AnalysedVariant {
-  readonly program: AnalysedProgram;
-  readonly rules: readonly Rule[];
-  readonly modelOf: (path: string) => DriverModel | null;
-  readonly checks: CheckSetting;
+  // Which items are new is asked within one review, whatever others have read.
+  const parses = { ...shared.parses, items: new Map() };
+  return { ...shared, reading, packs, profile, callers, parses };
 }
 
 /** Files that are named together are one program, unless two drivers among them cannot be. */

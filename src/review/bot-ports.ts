@@ -206,6 +206,8 @@ export interface ReviewMemory {
   readonly reviewOf: (messageId: string) => Promise<KnownReview | null>;
   /** The verdict, its replies and what they tell, all or nothing. @returns false when it was there already */
   readonly keepReview: (review: NewReview) => Promise<boolean>;
+  /** Without their documents, oldest first. */
+  readonly reviews: () => Promise<readonly KnownReview[]>;
   readonly told: (lineage: string) => Promise<readonly ToldFinding[]>;
   readonly toldIn: (messageId: string) => Promise<readonly ToldFinding[]>;
   readonly mark: (toldIn: string, fingerprints: readonly string[], state: FindingState) => Promise<void>;
@@ -273,6 +275,8 @@ export interface MailSource {
 
 export interface SourceQuestion {
   readonly since: Date | null;
+  /** Mails that came at that time or later are left out; null without an end. */
+  readonly until: Date | null;
   readonly now: Date;
   readonly unseen: MailMemory["unseen"];
 }

@@ -66,3 +66,4 @@ export type {
   Together,
 } from "./review.ts";
 export { reviewSeries, type SeriesReview } from "./review-series.ts";
+export { createSharedWork, isWornOut, type SharedWork } from "./shared-work.ts";

@@ -28,7 +28,8 @@ import { findingsOfStep, renamedBetween, unusedHelpers } from "./program-version
 import type { Review, SourceLookup } from "./review.ts";
 import { reviewTogether } from "./review-together.ts";
 import { reviewedPatch } from "./reviewed-patch.ts";
-import { analyseStage, isC, type Stage, stagesOf } from "./stages.ts";
+import type { SharedWork } from "./shared-work.ts";
+import { analyseBase, analyseStage, isC, type Stage, stagesOf } from "./stages.ts";
 
 export interface SeriesInput {
   /** In the order in which they are applied. */
@@ -39,6 +40,8 @@ export interface SeriesInput {
   readonly scope: Scope;
   /** Files of the tree that are read along and not reported on; a file of the series goes before. */
   readonly beside?: FilesBeside;
+  /** Of the reviews that were made before it. */
+  readonly shared?: SharedWork;
   /** Other patches on their way, applied as well for a second look. */
   readonly together?: {
     readonly source: TogetherSource;
@@ -53,10 +56,14 @@ export interface SeriesReview {
 }
 
 export function reviewSeries(input: SeriesInput): SeriesReview {
-  const setting = analysisSetting(input.packs, input.profile, "what matters", input.beside?.callers);
+  const { packs, profile, beside, shared } = input;
+  const setting = analysisSetting(packs, profile, "what matters", beside?.callers, shared);
   const stages = stagesOf(input.base);
   const indexes = indexesOf(input.patches);
-  const analyses = stages.map((stage) => analyseStage(stage, setting, input.beside?.headers ?? []));
+  const headers = beside?.headers ?? [];
+  const analyses = stages.map((stage, at) =>
+    (at === 0 ? analyseBase : analyseStage)(stage, setting, headers),
+  );
   const compared = input.base.applied.map((steps, at) => {
     const [before, after] = [analyses[at], analyses[at + 1]];
     return before === undefined || after === undefined

@@ -4,6 +4,7 @@ import { textOf } from "../patch/index.ts";
 import { type AnalysisSetting, analyseFiles, type FilesAnalysis } from "./analyse-files.ts";
 import type { InputFile } from "./input-file.ts";
 import type { BaseSource } from "./ports.ts";
+import { analysisOfBase } from "./shared-work.ts";
 
 /** Texts by path, after so many of the patches. */
 export type Stage = ReadonlyMap<string, string>;
@@ -35,6 +36,20 @@ export function analyseStage(
   setting: AnalysisSetting,
   headers: readonly InputFile[],
 ): FilesAnalysis {
+  return analyseFiles(filesOf(stage, headers), setting);
+}
+
+/** As `analyseStage`, of the stage before a series. */
+export function analyseBase(
+  stage: Stage,
+  setting: AnalysisSetting,
+  headers: readonly InputFile[],
+): FilesAnalysis {
+  const files = filesOf(stage, headers);
+  return analysisOfBase(files, setting, () => analyseFiles(files, setting));
+}
+
+function filesOf(stage: Stage, headers: readonly InputFile[]): InputFile[] {
   const files = [...stage].filter(([path]) => isC(path)).map(([path, text]) => ({ path, text }));
-  return analyseFiles([...files, ...headers.filter(({ path }) => !stage.has(path))], setting);
+  return [...files, ...headers.filter(({ path }) => !stage.has(path))];
 }

@@ -22,15 +22,22 @@ export function mboxSource({ name, path, isList }: FileSource): MailSource {
     read: async function* (position, asked) {
       const size = (await fileStat(path)).size;
       const known = position === null ? null : Number.parseInt(position, 10);
-      const start = known === null ? (asked.since === null ? size : 0) : known > size ? 0 : known;
-      if (position === null && start === size) yield batchOf([], String(size));
-      if (start === size) return;
-      const bytes = await tail(path, start, size);
-      const mails = mailsOf(bytes, asked, position === null);
-      yield* inBatches(mails, (at) => (at === mails.length ? String(size) : String(start)));
+      const since = position === null ? asked.since : sinceIn(position);
+      const start = known === null ? (since === null ? size : 0) : known > size ? 0 : known;
+      const unfinished = `${start}${since === null ? "" : ` since ${since.toISOString()}`}`;
+      const bytes = start === size ? Buffer.alloc(0) : await tail(path, start, size);
+      const mails = mailsOf(bytes, { ...asked, since });
+      yield* inBatches(mails, (at) => (at === mails.length ? String(size) : unfinished));
+      if (mails.length === 0 && position !== String(size)) yield batchOf([], String(size));
     },
     close: async () => {},
   };
+}
+
+/** A first reading that was interrupted goes on with the date that it was asked for. */
+function sinceIn(position: string): Date | null {
+  const [, since] = / since (\S+)$/.exec(position) ?? [];
+  return since === undefined ? null : new Date(since);
 }
 
 /** A maildir has no order: names are remembered, without the flags behind the colon. */
@@ -70,7 +77,7 @@ export function givenSource(name: string, bytes: Uint8Array): MailSource {
     name,
     isList: true,
     read: async function* (_, asked) {
-      const mails = mailsOf(bytes, { ...asked, since: null }, false);
+      const mails = mailsOf(bytes, { ...asked, since: null, until: null });
       yield* inBatches(mails, () => "given");
     },
     close: async () => {},
@@ -93,10 +100,11 @@ function* inBatches(
 }
 
 /** A file does not say when its mails came: their own Date does, unless it lies in the future. */
-function mailsOf(bytes: Uint8Array, { since, now }: SourceQuestion, isFirst: boolean): RawMail[] {
+function mailsOf(bytes: Uint8Array, { since, until, now }: SourceQuestion): RawMail[] {
   return mailsOfMbox(bytes)
     .map(({ bytes: mail, date }) => ({ bytes: mail, receivedAt: receivedAt(date, now) }))
-    .filter((mail) => !isFirst || since === null || mail.receivedAt >= since);
+    .filter((mail) => since === null || mail.receivedAt >= since)
+    .filter((mail) => until === null || mail.receivedAt < until);
 }
 
 function receivedAt(date: string | null, now: Date): Date {
@@ -117,11 +125,12 @@ async function maildirFiles(path: string): Promise<{ readonly item: string; read
 }
 
 /** A mail that another reader moves in between is found under its new name the next time. */
-async function maildirMail(file: string, { since, now }: SourceQuestion): Promise<RawMail[]> {
+async function maildirMail(file: string, { since, until, now }: SourceQuestion): Promise<RawMail[]> {
   try {
     const { mtime } = await stat(file);
     const received = mtime > now ? now : mtime;
-    return since !== null && received < since ? [] : [{ bytes: await readFile(file), receivedAt: received }];
+    const isAsked = (since === null || received >= since) && (until === null || received < until);
+    return isAsked ? [{ bytes: await readFile(file), receivedAt: received }] : [];
   } catch (cause) {
     if (codeOf(cause) === "ENOENT") return [];
     throw unreadable(file, cause);

@@ -32,6 +32,7 @@ interface ImapPosition {
 }
 
 const BATCH = 100;
+const DAY_MS = 86_400_000;
 
 export function imapSource(options: ImapOptions): MailSource {
   return {
@@ -138,26 +139,30 @@ async function* newMails(
   const positionAt = (uid: number) => JSON.stringify({ validity, uid, start });
   if (isAnew) yield { mails: [], position: positionAt(0), left: null, notice };
   if (last <= after) return;
-  const query = { uid: `${after + 1}:${last}`, ...(after === 0 ? { since: new Date(start) } : {}) };
+  const query = {
+    uid: `${after + 1}:${last}`,
+    ...(after === 0 ? { since: new Date(start) } : {}),
+    // IMAP searches by day: what comes later on the last day is left out below.
+    ...(asked.until === null ? {} : { before: new Date(asked.until.getTime() + DAY_MS) }),
+  };
   const found = (await watched(client.search(query, { uid: true }))) || [];
   const uids = [...found].filter((uid) => uid > after).sort((left, right) => left - right);
   for (let at = 0; at < uids.length; at += BATCH) {
     const run = uids.slice(at, at + BATCH);
-    const mails = await watched(fetchMails(client, run, { start, now: asked.now }));
+    const mails = await watched(fetchMails(client, run, { ...asked, start }));
     yield { mails, position: positionAt(run.at(-1) ?? after), left: Math.max(0, uids.length - at - BATCH) };
   }
 }
 
-interface Period {
+interface Period extends Pick<SourceQuestion, "until" | "now"> {
   readonly start: string;
-  readonly now: Date;
 }
 
 /** IMAP searches by day; what came earlier on the first day was there before the bot. */
 async function fetchMails(
   client: ImapFlow,
   uids: readonly number[],
-  { start, now }: Period,
+  { start, until, now }: Period,
 ): Promise<RawMail[]> {
   const mails: RawMail[] = [];
   for await (const { source, internalDate } of client.fetch(
@@ -166,8 +171,8 @@ async function fetchMails(
     { uid: true },
   )) {
     const at = internalDate === undefined ? now : new Date(internalDate);
-    if (source !== undefined && at >= new Date(start))
-      mails.push({ bytes: source, receivedAt: at > now ? now : at });
+    const isAsked = at >= new Date(start) && (until === null || at < until);
+    if (source !== undefined && isAsked) mails.push({ bytes: source, receivedAt: at > now ? now : at });
   }
   return mails;
 }

@@ -92,14 +92,18 @@ async function headOf(epoch: string, git: GitDoor): Promise<[string, string][]> 
 async function* readEpochs(
   epochs: readonly Epoch[],
   start: ArchivePosition,
-  { now }: SourceQuestion,
+  { now, until }: SourceQuestion,
 ): AsyncGenerator<SourceBatch> {
   let position = start;
   const todo: { readonly epoch: string; readonly git: GitDoor; readonly commits: readonly Commit[] }[] = [];
   for (const { epoch, git } of epochs) {
     const { commits, notice } = await newCommits(git, epoch, start);
     if (notice !== null) yield { mails: [], position: JSON.stringify(position), left: null, notice };
-    todo.push({ epoch, git, commits });
+    todo.push({
+      epoch,
+      git,
+      commits: commits.map((commit) => (isLater(commit, until) ? without(commit) : commit)),
+    });
   }
   let left = todo.reduce((sum, { commits }) => sum + commits.length, 0);
   if (left === 0) return yield { mails: [], position: JSON.stringify(position), left: 0 };
@@ -119,6 +123,15 @@ interface Commit {
   /** Null for a commit that adds no mail, such as a removal. */
   readonly blob: string | null;
   readonly at: Date;
+}
+
+/** Its mail is not asked for. */
+function without(commit: Commit): Commit {
+  return { ...commit, blob: null };
+}
+
+function isLater({ at }: Commit, until: Date | null): boolean {
+  return until !== null && at >= until;
 }
 
 interface NewCommits {
@@ -172,7 +185,7 @@ async function commitsIn(git: GitDoor, range: readonly string[], start: string |
   }
   if (start === null) return commits;
   const from = Date.parse(start);
-  return commits.map((commit) => (commit.at.getTime() < from ? { ...commit, blob: null } : commit));
+  return commits.map((commit) => (commit.at.getTime() < from ? without(commit) : commit));
 }
 
 /**

@@ -41,11 +41,12 @@ async function readAll(
   source: MailSource,
   before: Reading | null,
   since: Date | null = null,
+  until: Date | null = null,
 ): Promise<Reading> {
   const seen = new Set(before?.items ?? []);
   const batches: SourceBatch[] = [];
   const unseen = async (_: string, items: readonly string[]) => items.filter((item) => !seen.has(item));
-  for await (const batch of source.read(before?.position ?? null, { since, now: NOW, unseen }))
+  for await (const batch of source.read(before?.position ?? null, { since, until, now: NOW, unseen }))
     batches.push(batch);
   return {
     mails: batches.flatMap(({ mails }) => mails.map(({ bytes }) => Buffer.from(bytes).toString())),
@@ -87,6 +88,23 @@ describe("an mbox", () => {
     ).toEqual(Array.from({ length: count }, () => "2026-11-19T10:00:00.000Z"));
   });
 
+  test("interrupted in its first reading goes on with the date that it was asked for", async () => {
+    append(mail("old@x").replace("19 Nov", "19 Oct"));
+    for (let number = 0; number < 201; number += 1) append(mail(`${number}@x`));
+    const reading = await readAll(source(), null, SINCE);
+    const half = { ...reading, position: reading.batches[0]?.position ?? null };
+    expect((await readAll(source(), half)).mails.length).toBe(201);
+    expect((await readAll(source(), reading)).mails).toEqual([]);
+  });
+
+  test.each([
+    ["2026-11-19T10:00:01Z", 1],
+    ["2026-11-19T10:00:00Z", 0],
+  ])("until %s: %i", async (until, count) => {
+    append(mail("a@x"));
+    expect((await readAll(source(), null, SINCE, new Date(until))).mails.length).toBe(count);
+  });
+
   test("that is cut is read from its start", async () => {
     append(mail("old@x", "a longer text"));
     const first = await readAll(source(), null);
@@ -124,7 +142,9 @@ describe("a maildir", () => {
   test("with a date takes what came since then", async () => {
     put("1.host", "old@x", new Date("2026-10-01T00:00:00Z"));
     put("2.host", "a@x", new Date("2026-11-02T00:00:00Z"));
-    expect((await readAll(source(), null, SINCE)).mails).toEqual([mail("a@x")]);
+    put("3.host", "late@x", new Date("2026-11-10T00:00:00Z"));
+    const until = new Date("2026-11-09T00:00:00Z");
+    expect((await readAll(source(), null, SINCE, until)).mails).toEqual([mail("a@x")]);
   });
 });
 

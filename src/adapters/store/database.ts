@@ -14,6 +14,8 @@ export interface Database {
   readonly where: string;
   /** One process alone has an embedded database: what another left unfinished is nobody's now. */
   readonly isAlone: boolean;
+  /** Of the tables; null for the database's own. */
+  readonly schema: string | null;
   readonly pool: Pool;
   readonly close: () => Promise<void>;
 }
@@ -21,13 +23,14 @@ export interface Database {
 export type DatabasePlace =
   | { readonly kind: "folder"; readonly folder: string }
   | { readonly kind: "memory" }
-  | { readonly kind: "server"; readonly url: string };
+  /** `schema`: a memory of its own in the same database, made when it is first opened. */
+  | { readonly kind: "server"; readonly url: string; readonly schema?: string };
 
 /** @throws {InputError} for a folder or address that cannot be used @throws {ServiceError} when the server does not answer */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
   switch (place.kind) {
     case "server":
-      return openServer(place.url);
+      return openServer(place.url, place.schema ?? null);
     case "memory":
       return openEmbedded("memory://", "memory", async () => {});
     case "folder": {
@@ -62,6 +65,7 @@ async function openEmbedded(dataDir: string, where: string, unlock: () => Promis
   return {
     where: `the folder ${where}`,
     isAlone: true,
+    schema: null,
     pool,
     close: async () => {
       await pool.end();
@@ -75,7 +79,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** A statement of the store that takes longer hangs. */
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-async function openServer(url: string): Promise<Database> {
+async function openServer(url: string, schema: string | null): Promise<Database> {
   const where = withoutPassword(url);
   const pg = (await import("pg")).default;
   const pool = new pg.Pool({
@@ -85,6 +89,7 @@ async function openServer(url: string): Promise<Database> {
     statement_timeout: STATEMENT_TIMEOUT_MS,
     keepAlive: true,
     max: 5,
+    ...(schema === null ? {} : { options: `-c search_path=${schema}` }),
   });
   // A connection that dies while idle is replaced; whoever needs one next learns of a dead server.
   pool.on("error", () => {});
@@ -95,7 +100,16 @@ async function openServer(url: string): Promise<Database> {
       cause,
     });
   });
-  return { where: `the database ${where}`, isAlone: false, pool, close: () => pool.end() };
+  if (schema !== null) await makeSchema(pool, schema);
+  const place = schema === null ? "" : `, schema ${schema}`;
+  return { where: `the database ${where}${place}`, isAlone: false, schema, pool, close: () => pool.end() };
+}
+
+/** Two that make it at once trip over each other, in spite of the `if`. */
+async function makeSchema(pool: Pool, schema: string): Promise<void> {
+  await pool.query(`create schema if not exists ${schema}`).catch((cause: unknown) => {
+    if (codeOf(cause) !== "23505") throw cause;
+  });
 }
 
 function withoutPassword(url: string): string {

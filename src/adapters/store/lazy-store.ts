@@ -6,3 +6,8 @@ export async function openStore(place: DatabasePlace): Promise<Store> {
   const store = await import("./open-store.ts");
   return store.openStore(place);
 }
+
+export async function openReplaySchemas(url: string, prefix: string): Promise<readonly string[]> {
+  const replays = await import("./replay-schemas.ts");
+  return replays.openReplaySchemas(url, prefix);
+}

@@ -106,11 +106,11 @@ async function receive(
   { source, position, at, mails, items = [] }: ReceivedBatch,
 ): Promise<Reception[]> {
   const receptions: Reception[] = [];
-  for (const mail of mails) receptions.push(await receiveOne(tx, mail, at));
-  for (const item of items) {
+  for (const run of runsOf(mails)) receptions.push(...(await receiveRun(tx, run, at)));
+  for (const run of runsOf(items)) {
     await tx
       .insertInto("source_item")
-      .values({ source, item })
+      .values(run.map((item) => ({ source, item })))
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
@@ -122,14 +122,48 @@ async function receive(
   return receptions;
 }
 
-async function receiveOne(tx: Tx, mail: NewMail, at: Date): Promise<Reception> {
-  if (await isOwn(tx, mail, at)) return "own";
-  const inserted = await tx
+/** A statement takes so many rows: PostgreSQL counts its parameters with 16 bits. */
+const ROWS_AT_ONCE = 500;
+
+function runsOf<T>(all: readonly T[]): (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / ROWS_AT_ONCE) }, (_, at) =>
+    all.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE),
+  );
+}
+
+/** Most mails are new and not ours: two statements keep them all. */
+async function receiveRun(tx: Tx, mails: readonly NewMail[], at: Date): Promise<Reception[]> {
+  const sent = await tx
+    .selectFrom("outbox")
+    .select("message_id")
+    .where("message_id", "in", listed(mails.map(({ messageId }) => messageId)))
+    .execute();
+  const own = new Set(sent.map(({ message_id: id }) => id));
+  const others = mails.filter(({ messageId }) => !own.has(text(messageId)));
+  const fresh = await insertNew(tx, others);
+  const receptions: Reception[] = [];
+  for (const mail of mails) {
+    if (own.has(text(mail.messageId))) receptions.push(await receiveOwn(tx, mail, at));
+    // The second of one id in a batch is a copy of the first.
+    else if (fresh.delete(text(mail.messageId))) receptions.push("new");
+    else receptions.push(await receiveAgain(tx, mail, at));
+  }
+  return receptions;
+}
+
+async function insertNew(tx: Tx, mails: readonly NewMail[]): Promise<Set<string>> {
+  if (mails.length === 0) return new Set();
+  const rows = await tx
     .insertInto("mail")
-    .values(mailRow(mail))
+    .values(mails.map(mailRow))
     .onConflict((conflict) => conflict.column("message_id").doNothing())
-    .executeTakeFirst();
-  if (Number(inserted.numInsertedOrUpdatedRows ?? 0) > 0) return "new";
+    .returning("message_id")
+    .execute();
+  return new Set(rows.map(({ message_id: id }) => id));
+}
+
+/** The first text of an id counts; the list's copy frees a direct one that waits for it. */
+async function receiveAgain(tx: Tx, mail: NewMail, at: Date): Promise<Reception> {
   const first = await mailIn(tx, mail.messageId);
   if (first === null) return "copy";
   const same = first.digest === mail.digest;
@@ -163,14 +197,13 @@ async function receiveOne(tx: Tx, mail: NewMail, at: Date): Promise<Reception> {
 }
 
 /** A mail of ours that comes back over the list did arrive: what was uncertain is known. */
-async function isOwn(tx: Tx, mail: NewMail, at: Date): Promise<boolean> {
+async function receiveOwn(tx: Tx, mail: NewMail, at: Date): Promise<Reception> {
   const entry = await tx
     .selectFrom("outbox")
     .select(["message_id", "state"])
     .where("message_id", "=", text(mail.messageId))
     .executeTakeFirst();
-  if (entry === undefined) return false;
-  if (entry.state === "uncertain" || entry.state === "offered") {
+  if (entry?.state === "uncertain" || entry?.state === "offered") {
     const note = `it was seen on the list, by ${mail.source}`;
     await tx
       .updateTable("outbox")
@@ -179,5 +212,5 @@ async function isOwn(tx: Tx, mail: NewMail, at: Date): Promise<boolean> {
       .execute();
     await tell(tx, at, entry.message_id, note);
   }
-  return true;
+  return "own";
 }

@@ -22,11 +22,11 @@ export async function openStore(place: DatabasePlace): Promise<Store> {
 /** The store closes the database with itself. */
 export async function storeOver(database: Database): Promise<Store> {
   const db: Db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: database.pool }) });
-  await migrate(db, database.where).catch(async (error: unknown) => {
+  await migrate(db, database).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
-  const queue = await openQueue(db, database.pool, database.where);
+  const queue = await openQueue(db, database);
   if (database.isAlone) await queue.releaseAll();
   return {
     where: database.where,
@@ -47,8 +47,12 @@ export async function storeOver(database: Database): Promise<Store> {
 }
 
 /** Kysely's migrator holds a lock in the database: of several workers one migrates. */
-async function migrate(db: Db, where: string): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...MIGRATIONS }) } });
+async function migrate(db: Db, { where, schema }: Database): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...MIGRATIONS }) },
+    ...(schema === null ? {} : { migrationTableSchema: schema }),
+  });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 /** Verdicts on series, and what was told of them. */
+import { sql } from "kysely";
 import type { NewReview, ReviewMemory, ToldFinding } from "../../review/index.ts";
 import { type Db, type Tx, tell } from "./mail-memory.ts";
 import { outboxRow, reviewOf, reviewRow, text } from "./rows.ts";
@@ -21,6 +22,16 @@ export function reviewMemory(db: Db): ReviewMemory {
         .orderBy("created_at", "desc")
         .orderBy("id")
         .limit(MOST_REVIEWS)
+        .execute();
+      return rows.map(reviewOf);
+    },
+    reviews: async () => {
+      const rows = await db
+        .selectFrom("review")
+        .select(["id", "lineage", "subject", "author", "revision", "parts", "base", "outcome", "note"])
+        .select(["created_at", sql<null>`null`.as("document")])
+        .orderBy("created_at")
+        .orderBy("id")
         .execute();
       return rows.map(reviewOf);
     },

@@ -7,6 +7,7 @@ import type { Pool } from "pg";
 import type PgBoss from "pg-boss";
 import { ServiceError } from "../../base/index.ts";
 import type { Job, WorkQueue } from "../../review/index.ts";
+import type { Database } from "./database.ts";
 import { type Db, type Tx, tell } from "./mail-memory.ts";
 
 const QUEUE = "settled-mail";
@@ -26,15 +27,23 @@ interface SqlDoor {
   readonly executeSql: (text: string, values: unknown[]) => Promise<{ rows: unknown[] }>;
 }
 
-export async function openQueue(db: Db, pool: Pool, where: string): Promise<RunningQueue> {
+export async function openQueue(
+  db: Db,
+  { pool, where, schema, isAlone }: Pick<Database, "pool" | "where" | "schema" | "isAlone">,
+): Promise<RunningQueue> {
   const { default: Boss } = await import("pg-boss");
   const door = watchedDoor(pool);
-  const boss = new Boss({ db: door, supervise: true, schedule: false, maintenanceIntervalSeconds: 60 });
+  const own = schema === null ? "pgboss" : `${schema}_queue`;
+  const options = { db: door, schema: own, supervise: true, schedule: false, maintenanceIntervalSeconds: 60 };
+  const boss = new Boss(options);
   // Whoever asks the queue next is told; an event has nobody to tell.
   boss.on("error", () => {});
-  await boss.start();
-  const options = { name: QUEUE, retryLimit: 1000, retryDelay: 0, expireInSeconds: JOB_SECONDS };
-  if ((await boss.getQueue(QUEUE)) === null) await boss.createQueue(QUEUE, options);
+  const start = async () => {
+    await boss.start();
+    const queue = { name: QUEUE, retryLimit: 1000, retryDelay: 0, expireInSeconds: JOB_SECONDS };
+    if ((await boss.getQueue(QUEUE)) === null) await boss.createQueue(QUEUE, queue);
+  };
+  await (isAlone ? start() : oneAtATime(pool, own, start));
   return {
     plan: (now) => db.transaction().execute((tx) => plan(tx, boss, now)),
     take: () => take(db, boss, door, where),
@@ -54,7 +63,7 @@ export async function openQueue(db: Db, pool: Pool, where: string): Promise<Runn
       }),
     releaseAll: async () => {
       const { rows } = await pool.query<{ id: string }>(
-        "select id from pgboss.job where name = $1 and state = 'active'",
+        `select id from "${own}".job where name = $1 and state = 'active'`,
         [QUEUE],
       );
       const ids = rows.map(({ id }) => id);
@@ -62,6 +71,21 @@ export async function openQueue(db: Db, pool: Pool, where: string): Promise<Runn
     },
     stop: () => boss.stop({ graceful: false, wait: false, close: false }),
   };
+}
+
+/** Two workers that make the queue's tables at once would trip over each other. */
+async function oneAtATime(pool: Pool, name: string, step: () => Promise<void>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query("select pg_advisory_lock(hashtext($1))", [name]);
+    await step();
+    await client.query("select pg_advisory_unlock(hashtext($1))", [name]);
+    client.release();
+  } catch (error) {
+    // With its connection goes the lock.
+    client.release(true);
+    throw error;
+  }
 }
 
 interface WatchedDoor extends SqlDoor {
@@ -107,7 +131,7 @@ function doorOf(tx: Tx): SqlDoor {
 async function plan(tx: Tx, boss: PgBoss, now: Date): Promise<number> {
   const due = await tx
     .selectFrom("mail")
-    .select("message_id")
+    .select(["message_id", "due_at"])
     .where("state", "=", "waiting")
     .where("due_at", "<=", now)
     .orderBy("due_at")
@@ -116,11 +140,21 @@ async function plan(tx: Tx, boss: PgBoss, now: Date): Promise<number> {
     .forUpdate()
     .skipLocked()
     .execute();
-  for (const { message_id: messageId } of due) {
-    await tx.updateTable("mail").set({ state: "queued" }).where("message_id", "=", messageId).execute();
-    await boss.send(QUEUE, { messageId }, { db: doorOf(tx) });
-  }
+  if (due.length === 0) return 0;
+  const ids = due.map(({ message_id: id }) => id);
+  await tx.updateTable("mail").set({ state: "queued" }).where("message_id", "in", ids).execute();
+  const jobs = due.map(({ message_id: messageId, due_at: dueAt }) => ({
+    name: QUEUE,
+    data: { messageId },
+    priority: priorityOf(dueAt ?? now),
+  }));
+  await boss.insert(jobs, { db: doorOf(tx) } as object);
   return due.length;
+}
+
+/** What was due first is taken first: a revision before the next one. */
+function priorityOf(dueAt: Date): number {
+  return -Math.floor(dueAt.getTime() / 1000);
 }
 
 async function take(db: Db, boss: PgBoss, door: WatchedDoor, where: string): Promise<Job | null> {

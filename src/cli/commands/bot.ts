@@ -1,8 +1,9 @@
 /** `lockspan bot …`: the mailing-list bot, its operator's questions and decisions. */
 import { readFile } from "node:fs/promises";
-import { InputError, PatchError, suggestWord } from "../../base/index.ts";
+import { InputError, PatchError, ServiceError, suggestWord } from "../../base/index.ts";
 import {
   type BotConfig,
+  helpReplays,
   type LogEntry,
   openBot,
   openStoreOf,
@@ -10,6 +11,8 @@ import {
   retractionOf,
   runBot,
   runOnce,
+  runReplay,
+  type Stretch,
   statusFacts,
   statusText,
   storyOf,
@@ -17,9 +20,20 @@ import {
 import type { Store } from "../../review/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { progressBar } from "../progress-bar.ts";
 import { tuneForLongRuns } from "../tuning.ts";
 
-const ACTIONS = ["once", "run", "worker", "explain", "status", "release", "drop", "retract"] as const;
+const ACTIONS = [
+  "once",
+  "run",
+  "worker",
+  "replay",
+  "explain",
+  "status",
+  "release",
+  "drop",
+  "retract",
+] as const;
 type Action = (typeof ACTIONS)[number];
 
 export async function runBotCommand(options: Options, around: Surroundings): Promise<CommandResult> {
@@ -35,7 +49,9 @@ export async function runBotCommand(options: Options, around: Surroundings): Pro
   }
   const config = await configOf(options, around);
   if (options.printConfig) return { text: configText(config), status: 0 };
-  if (action === "once" || action === "run" || action === "worker") {
+  if (options.until !== null && action !== "replay")
+    throw new InputError(`lockspan bot ${action} has no end`, { hint: "--until goes with replay." });
+  if (action === "once" || action === "run" || action === "worker" || action === "replay") {
     tuneForLongRuns();
     return { text: await work(action, rest, { options, around, config }), status: 0 };
   }
@@ -86,35 +102,65 @@ interface Work {
 }
 
 async function work(
-  action: "once" | "run" | "worker",
+  action: "once" | "run" | "worker" | "replay",
   inputs: readonly string[],
   { options, around, config }: Work,
 ): Promise<string> {
   if (action !== "once" && inputs.length > 0)
     throw new InputError(`lockspan bot ${action} takes no files`, { hint: "Name them with once." });
   let isEnding = false;
+  const bar = progressBar(process.stderr, { isShown: !options.quiet, now: () => Date.now() });
   const parts = {
     config: action === "worker" ? { ...config, sources: [] } : config,
     version: around.version,
     packs: await around.packs(options.rules),
     now: () => new Date(),
     since: options.since === null ? null : dateOf("--since", options.since),
-    log: options.quiet ? () => {} : writeLog,
+    log: options.quiet ? () => {} : (entry: LogEntry) => bar.above(() => writeLog(entry)),
+    progress: bar.show,
     checkpoint: async () => {},
     isEnding: () => isEnding,
   };
-  const bot = await openBot(parts, inputs);
   const end = () => {
     isEnding = true;
   };
   process.once("SIGTERM", end).once("SIGINT", end);
+  if (action === "replay") return replay(parts, stretchOf(options, parts.now())).finally(bar.clear);
+  const bot = await openBot(parts, inputs);
   try {
     if (action === "once") return await runOnce(bot);
-    await runBot(bot, config, { now: parts.now, isEnding: parts.isEnding });
+    await runBot(bot, config, { now: parts.now, isEnding: parts.isEnding, help: () => helpReplays(parts) });
     return "";
   } finally {
+    bar.clear();
     await bot.close();
   }
+}
+
+async function replay(parts: Parameters<typeof runReplay>[0], stretch: Stretch): Promise<string> {
+  if (parts.config.sources.length === 0)
+    throw new InputError("lockspan bot replay: the configuration names no sources", {
+      hint: "A replay reads what they hold of the stretch.",
+    });
+  const summary = await runReplay(parts, stretch);
+  if (summary !== null) return summary;
+  throw new ServiceError("lockspan bot replay: told to end before it was done", {
+    hint: "The same command goes on where it was.",
+  });
+}
+
+/** Until the start of today (UTC): the same command means the same stretch all day. */
+function stretchOf({ since, until }: Options, now: Date): Stretch {
+  if (since === null)
+    throw new InputError("lockspan bot replay: where does it start?", { hint: "Say --since 2026-10-01." });
+  const stretch = {
+    since: dateOf("--since", since),
+    until: until === null ? new Date(now.toISOString().slice(0, 10)) : dateOf("--until", until),
+  };
+  if (stretch.since < stretch.until) return stretch;
+  throw new InputError(`--since ${since} is not before ${until === null ? "today" : `--until ${until}`}`, {
+    hint: "A stretch starts before it ends.",
+  });
 }
 
 /** One JSON object a line, on standard error: standard output is for answers. */
@@ -131,7 +177,7 @@ function dateOf(option: string, text: string): Date {
 }
 
 async function ask(
-  action: Exclude<Action, "once" | "run" | "worker">,
+  action: Exclude<Action, "once" | "run" | "worker" | "replay">,
   ids: readonly string[],
   store: Store,
   config: BotConfig,

@@ -89,6 +89,7 @@ export async function benchBot(store: Store, parts: BenchParts = {}): Promise<Be
     since: null,
     isAlone: true,
     log: (entry) => logged.push(entry),
+    progress: () => {},
     isEnding: () => false,
   };
   return {

@@ -19,6 +19,7 @@ const parts = {
   now: () => new Date(),
   since: new Date(0),
   log: () => {},
+  progress: () => {},
   checkpoint: async (reached: number) => {
     if (reached === fatal) process.kill(process.pid, "SIGKILL");
   },

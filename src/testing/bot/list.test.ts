@@ -76,6 +76,7 @@ describe.skipIf(missing !== null)(
         now: () => new Date(),
         since: null,
         log: () => {},
+        progress: () => {},
         checkpoint: async () => {},
         isEnding: () => false,
       };

@@ -1,0 +1,72 @@
+/**
+ * What the reviews of one process share: equal text is read, an equal function analysed,
+ * and the same base judged, once. Results do not depend on it.
+ */
+import { createParseCache, type ParseCache } from "../c/index.ts";
+import type { Platform } from "../drivers/index.ts";
+import { type AnalysisCache, createAnalysisCache } from "../locks/index.ts";
+import type { FilesAnalysis } from "./files-analysis.ts";
+import type { InputFile } from "./input-file.ts";
+import { callerMeasure } from "./measure-callers.ts";
+
+export interface SharedWork {
+  readonly parses: ParseCache;
+  readonly analyses: AnalysisCache;
+  readonly measure: ReturnType<typeof callerMeasure>;
+  /** Programs that series started from, newest last. */
+  readonly bases: KnownBase[];
+}
+
+interface KnownBase {
+  readonly profile: string;
+  readonly files: readonly InputFile[];
+  readonly callers: readonly InputFile[];
+  readonly analysis: FilesAnalysis;
+  /** The items that were read for it, as `ParseCache` has them. */
+  readonly items: ParseCache["items"];
+}
+
+export function createSharedWork(platform: Platform): SharedWork {
+  return {
+    parses: createParseCache(),
+    analyses: createAnalysisCache(),
+    measure: callerMeasure(platform),
+    bases: [],
+  };
+}
+
+/** Versions of files that are kept: with more, memory is worth more than the time. */
+const MOST_VERSIONS = 60;
+const MOST_BASES = 8;
+
+/** Whether a new one should take its place, so that memory stays flat. */
+export function isWornOut({ parses }: SharedWork): boolean {
+  return parses.scans.size > MOST_VERSIONS;
+}
+
+/** The analysis of the program that a series starts from: many patches are made on the same one. */
+export function analysisOfBase(
+  files: readonly InputFile[],
+  { bases, parses, profile, callers }: SharedWork & Pick<KnownBase, "profile" | "callers">,
+  analyse: () => FilesAnalysis,
+): FilesAnalysis {
+  const known = bases.find(
+    (base) => base.profile === profile && areEqual(base.files, files) && areEqual(base.callers, callers),
+  );
+  if (known !== undefined) {
+    for (const [path, items] of known.items) parses.items.set(path, new Set(items));
+    return known.analysis;
+  }
+  const analysis = analyse();
+  const items = new Map([...parses.items].map(([path, own]) => [path, new Set(own)]));
+  bases.push({ profile, files, callers, analysis, items });
+  if (bases.length > MOST_BASES) bases.shift();
+  return analysis;
+}
+
+function areEqual(left: readonly InputFile[], right: readonly InputFile[]): boolean {
+  return (
+    left.length === right.length &&
+    left.every(({ path, text }, at) => path === right[at]?.path && text === right[at]?.text)
+  );
+}
