@@ -1,5 +1,5 @@
 /** What `--help` prints. */
-import type { Command } from "./options.ts";
+import { COMMANDS, type Command } from "./options.ts";
 
 const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it must cover.
 
@@ -13,6 +13,8 @@ const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it 
 
   lockspan bot ACTION                   the mailing-list bot: mails in, replies out
 
+  lockspan completion SHELL             words for bash, zsh or fish to complete
+  lockspan man                          the manual page
   lockspan COMMAND --help               the options of a command
   lockspan --version
 
@@ -113,6 +115,22 @@ lock. Put them into a folder, edit what is marked, and try it with "lockspan rul
   --quiet          no log on standard error
   --output FILE    write the answer there instead of standard output
 `,
+  completion: `lockspan completion SHELL
+
+Prints what bash, zsh or fish needs to complete lockspan's commands, options and values:
+
+  bash             eval "$(lockspan completion bash)" in ~/.bashrc
+  zsh              eval "$(lockspan completion zsh)" in ~/.zshrc, behind compinit
+  fish             lockspan completion fish > ~/.config/fish/completions/lockspan.fish
+
+  --output FILE    write there instead of standard output
+`,
+  man: `lockspan man
+
+Prints the manual page, as the program's own help says it: lockspan man | man -l -
+
+  --output FILE    write there instead of standard output
+`,
   explain: `lockspan explain CHECK|RULE...
 
 Prints the page of a check or of a rule, in Markdown.
@@ -124,4 +142,9 @@ Prints the page of a check or of a rule, in Markdown.
 
 export function helpText(command: Command | null): string {
   return (command === null ? undefined : PAGES[command]) ?? OVERVIEW;
+}
+
+/** The overview, and the page of each command that has one. */
+export function allHelp(): { readonly overview: string; readonly pages: readonly string[] } {
+  return { overview: OVERVIEW, pages: COMMANDS.flatMap((command) => PAGES[command] ?? []) };
 }

@@ -50,6 +50,10 @@ async function run(command: Command, options: Options): Promise<CommandResult> {
       return (await import("./commands/explain.ts")).runExplain(options, surroundings);
     case "infer":
       return (await import("./commands/infer.ts")).runInfer(options, surroundings);
+    case "completion":
+      return (await import("./commands/completion.ts")).runCompletion(options);
+    case "man":
+      return { text: (await import("./manual.ts")).manualPage(surroundings.version), status: 0 };
     case "bot":
       return (await import("./commands/bot.ts")).runBotCommand(options, surroundings);
     case "action":

@@ -19,11 +19,28 @@ export const COMMANDS = [
   "explain",
   "infer",
   "bot",
+  "completion",
+  "man",
   "action",
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 
-const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
+const FAIL_ON = ["error", "warning", "note", "never"] as const satisfies readonly (Severity | "never")[];
+
+export const BOT_ACTIONS = [
+  "once",
+  "run",
+  "worker",
+  "replay",
+  "explain",
+  "status",
+  "release",
+  "drop",
+  "retract",
+] as const;
+
+export const SHELLS = ["bash", "zsh", "fish"] as const;
+export type Shell = (typeof SHELLS)[number];
 
 export interface Options {
   readonly paths: readonly string[];
@@ -83,8 +100,41 @@ const ACCEPTED: Readonly<Record<Command, readonly string[]>> = {
   explain: ["rules", "output", "no-color"],
   infer: ["rules", "tree", "output"],
   bot: ["config", "mode", "since", "until", "print-config", "tree", "rules", "output", "quiet"],
+  completion: ["output"],
+  man: ["output"],
   action: [],
 };
+
+/** What can be typed behind a command, for the shells' completion. */
+export interface Completion {
+  readonly command: Command;
+  /** With their dashes. */
+  readonly options: readonly string[];
+  /** Of options that take one of a few words. */
+  readonly values: ReadonlyMap<string, readonly string[]>;
+  /** First words of the command's own. */
+  readonly words: readonly string[];
+}
+
+const WORDS: Readonly<Partial<Record<Command, readonly string[]>>> = {
+  rules: ["check"],
+  bot: BOT_ACTIONS,
+  completion: SHELLS,
+};
+
+export function completions(): Completion[] {
+  return COMMANDS.filter((command) => command !== "action").map((command) => {
+    const values = new Map<string, readonly string[]>([
+      ["--profile", PROFILES],
+      ["--scope", SCOPES],
+      ["--fail-on", FAIL_ON],
+      ["--format", SUPPORTED_FORMATS[command]],
+    ]);
+    const options = [...ACCEPTED[command], "help"].map((name) => `--${name}`);
+    const own = [...values].filter(([option]) => options.includes(option));
+    return { command, options, values: new Map(own), words: WORDS[command] ?? [] };
+  });
+}
 
 /** @throws {InputError} for a word or value that is not known, or an argument that is missing */
 export function parseCommandLine(argv: readonly string[]): Invocation {
@@ -118,7 +168,7 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     since: values.since ?? null,
     until: values.until ?? null,
     printConfig: values["print-config"] ?? false,
-    failOn: choice("--fail-on", values["fail-on"], [...SEVERITIES, "never"] as const) ?? "warning",
+    failOn: choice("--fail-on", values["fail-on"], FAIL_ON) ?? "warning",
   };
   return { kind: "run", command, options };
 }
@@ -188,5 +238,7 @@ const SUPPORTED_FORMATS: Readonly<Record<Command, readonly (Format | "markdown")
   explain: ["text"],
   infer: ["text"],
   bot: ["text"],
+  completion: ["text"],
+  man: ["text"],
   action: ["text"],
 };

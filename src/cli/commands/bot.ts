@@ -19,31 +19,21 @@ import {
 } from "../../bot/index.ts";
 import type { Store } from "../../review/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
-import type { Options } from "../options.ts";
+import { BOT_ACTIONS, type Options } from "../options.ts";
 import { progressBar } from "../progress-bar.ts";
 import { tuneForLongRuns } from "../tuning.ts";
 
-const ACTIONS = [
-  "once",
-  "run",
-  "worker",
-  "replay",
-  "explain",
-  "status",
-  "release",
-  "drop",
-  "retract",
-] as const;
-type Action = (typeof ACTIONS)[number];
+type Action = (typeof BOT_ACTIONS)[number];
 
 export async function runBotCommand(options: Options, around: Surroundings): Promise<CommandResult> {
   const [word = "", ...rest] = options.paths;
-  const action = ACTIONS.find((each) => each === word);
+  const action = BOT_ACTIONS.find((each) => each === word);
   if (action === undefined) {
     throw new InputError(
       word === "" ? "lockspan bot: what shall it do?" : `lockspan bot: there is no "${word}"`,
       {
-        hint: suggestWord(word, ACTIONS) || `One of ${ACTIONS.join(", ")}; see "lockspan bot --help".`,
+        hint:
+          suggestWord(word, BOT_ACTIONS) || `One of ${BOT_ACTIONS.join(", ")}; see "lockspan bot --help".`,
       },
     );
   }
