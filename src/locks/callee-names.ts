@@ -39,7 +39,7 @@ function nearest<T extends Named>(from: SourceFile, candidates: readonly T[]): T
   let found: T | undefined;
   let most = -1;
   for (const one of candidates) {
-    if (one.ir.isStatic && !from.path.startsWith(servedBy(one.file))) continue;
+    if (one.ir.isStatic && !from.path.startsWith(headerFolder(one.file.path))) continue;
     const near = sharedFolders(from.path, one.file.path);
     if (near < most) continue;
     most = near;
@@ -48,12 +48,12 @@ function nearest<T extends Named>(from: SourceFile, candidates: readonly T[]): T
   return found;
 }
 
-function isHeader({ path }: SourceFile): boolean {
+export function isHeader({ path }: Pick<SourceFile, "path">): boolean {
   return path.endsWith(".h");
 }
 
-/** A header beside sources serves their folder, one under `include/` the folder above. */
-function servedBy({ path }: SourceFile): string {
+/** The folder that a header serves: its own, beside sources; the one above `include/`. */
+export function headerFolder(path: string): string {
   const include = path.lastIndexOf("/include/");
   return path.slice(0, (include === -1 ? path.lastIndexOf("/") : include) + 1);
 }

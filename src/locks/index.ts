@@ -2,6 +2,7 @@
 export { type AnalysisCache, createAnalysisCache, wordsOf } from "./analysis-cache.ts";
 export { CallContexts, type LoudWay } from "./call-contexts.ts";
 export { CallGraph, type EntryWay, type EntryWaysOf } from "./call-graph.ts";
+export { headerFolder, isHeader } from "./callee-names.ts";
 export type {
   AccessFact,
   AcquireFact,

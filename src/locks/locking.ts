@@ -176,6 +176,7 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
  */
 function mayBeSame(table: ValueTable, left: ValueId, right: ValueId): boolean {
   if (left === right) return true;
+  if (areNeighbours(table, left, right)) return false;
   const [a, b] = [table.get(left), table.get(right)];
   if (a.kind === "field" && b.kind === "field")
     return a.field === b.field && mayBeSame(table, a.base, b.base);
@@ -187,19 +188,39 @@ function mayBeSame(table: ValueTable, left: ValueId, right: ValueId): boolean {
   return isOpaque(a.kind) || isOpaque(b.kind);
 }
 
+/** Two elements of one array, `p` and `p + 1`. */
+function areNeighbours(table: ValueTable, left: ValueId, right: ValueId): boolean {
+  const [a, b] = [elementOf(table, left), elementOf(table, right)];
+  return a.base === b.base && a.index !== null && b.index !== null && a.index !== b.index;
+}
+
+function elementOf(
+  table: ValueTable,
+  id: ValueId,
+): { readonly base: ValueId; readonly index: number | null } {
+  const value = table.get(id);
+  if (value.kind !== "element") return { base: id, index: 0 };
+  const index = table.get(value.index);
+  return { base: value.base, index: index.kind === "number" ? index.value : null };
+}
+
 function isOpaque(kind: string): boolean {
   return kind === "phi" || kind === "unknown" || kind === "result";
 }
 
 /**
- * The lock of an object that an unknown function returned: by the kernel's habit one
- * with `lock` in its name returns the object locked.
+ * A lock that an unknown function returned, or that of an object that it returned. Who
+ * hands out a lock itself may have taken it; of an object, by the kernel's habit, a
+ * function with `lock` in its name does.
  */
 function isFromUnknownCall(context: AnalysisContext, lock: ValueId): boolean {
   const { table, platform } = context;
-  const value = table.get(table.pointerOf(lock));
-  if (value.kind === "result")
-    return value.callee !== null && /lock/i.test(value.callee) && !platform.functions.has(value.callee);
+  const pointer = table.pointerOf(lock);
+  const value = table.get(pointer);
+  if (value.kind === "result") {
+    if (value.callee !== null && platform.functions.has(value.callee)) return false;
+    return pointer === lock || (value.callee !== null && /lock/i.test(value.callee));
+  }
   if (value.kind === "foreign") return isFromUnknownCall(context, value.inner);
   return value.kind === "load" && isFromUnknownCall(context, value.address);
 }

@@ -7,6 +7,7 @@
  */
 import { compareText, type Gap, InvariantError } from "../base/index.ts";
 import {
+  type Macro,
   type ParseCache,
   readSourceFile,
   type SourceFile,
@@ -22,6 +23,7 @@ import { compareFindings, type NotedFinding } from "../findings/index.ts";
 import {
   analyseProgram,
   type FunctionUnit,
+  isHeader,
   lockNameText,
   locksInstead,
   relevantWords,
@@ -41,6 +43,7 @@ import {
 } from "../rules/index.ts";
 import { entryWaysOf } from "./entry-ways.ts";
 import type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
+import { type HeaderMacrosFor, headerLockMacros } from "./header-macros.ts";
 import type { InputFile } from "./input-file.ts";
 import { separatePrograms } from "./separate-programs.ts";
 import { createSharedWork, type SharedWork } from "./shared-work.ts";
@@ -115,14 +118,26 @@ function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetti
   const variants = programVariants(ordered, setting.parses);
   const [first, ...others] = variants;
   if (first === undefined) throw new InvariantError("a program has no variant");
-  const main = analyseVariant(readAll(ordered, first, setting), first.label, setting);
+  const reading = readingOf(ordered, first, setting);
+  const { headers } = reading;
+  const bodies = readAll(
+    ordered.filter((file) => !headers.has(file.path)),
+    first,
+    reading,
+  );
+  const sources = new Map([...headers, ...bodies.map((source) => [source.path, source] as const)]);
+  const main = analyseVariant(
+    ordered.flatMap(({ path }) => sources.get(path) ?? []),
+    first.label,
+    setting,
+  );
   const further = others.flatMap((variant) => {
     const differing = differingFiles(ordered, { first, variant }, main.variant, setting);
     if (differing.size === 0) return [];
     const again = readAll(
       ordered.filter((file) => differing.has(file.path)),
       variant,
-      setting,
+      reading,
     );
     const sources = main.sources.map((source) => again.find(({ path }) => path === source.path) ?? source);
     return [analyseVariant(sources, labelOf([...differing].map((path) => variant.of(path))), setting)];
@@ -137,15 +152,40 @@ function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetti
   };
 }
 
+/** How the files of one program are read: headers first, for the macros that others have from them. */
+interface Reading {
+  readonly setting: AnalysisSetting;
+  readonly macrosFor: HeaderMacrosFor;
+  /** Headers under the first variant, by path. */
+  readonly headers: ReadonlyMap<string, SourceFile>;
+}
+
+function readingOf(files: readonly InputFile[], first: ProgramVariant, setting: AnalysisSetting): Reading {
+  const { platform } = setting.packs;
+  const always = headerMacrosOf(platform);
+  const headers = files.filter(isHeader).map((file) => readFile(file, first, setting, always));
+  return {
+    setting,
+    macrosFor: headerLockMacros(headers, platform, always),
+    headers: new Map(headers.map((header) => [header.path, header])),
+  };
+}
+
+function readFile(
+  { path, text }: InputFile,
+  variant: ProgramVariant,
+  { parses }: AnalysisSetting,
+  macros: ReadonlyMap<string, Macro>,
+): SourceFile {
+  return readSourceFile(path, text, variant.of(path), { cache: parses, macros });
+}
+
 function readAll(
   files: readonly InputFile[],
   variant: ProgramVariant,
-  { parses, packs }: AnalysisSetting,
+  { setting, macrosFor }: Reading,
 ): SourceFile[] {
-  const macros = headerMacrosOf(packs.platform);
-  return files.map(({ path, text }) =>
-    readSourceFile(path, text, variant.of(path), { cache: parses, macros }),
-  );
+  return files.map((file) => readFile(file, variant, setting, macrosFor(file.path)));
 }
 
 /**
