@@ -20,14 +20,15 @@ const LADDER = [
   "adapters",
   "bench",
   "bot",
+  "action",
   "cli",
 ];
 
 /** The folders that may touch files, processes and the network. */
-const EDGES = ["adapters", "bench", "bot", "cli", "testing"];
+const EDGES = ["adapters", "bench", "bot", "action", "cli", "testing"];
 
 const TESTS = "\\.test\\.ts$";
-const BUILD = "^src/build\\.mjs$";
+const BUILD = "^src/(build|bundle|build-parts)\\.mjs$";
 
 const folder = (names) => `^src/(${names.join("|")})/`;
 const packages = (names) => `node_modules/(${names.join("|")})/`;
@@ -89,6 +90,8 @@ module.exports = {
           "imapflow",
           "mailauth",
         ]),
+        // Data about GitHub, which the tests' own GitHub is made of.
+        pathNot: packages(["@octokit/graphql-schema", "@octokit/webhooks-examples"]),
       },
     },
     {

@@ -12,6 +12,7 @@ const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it 
   lockspan infer FILE...                guards that the code seems to keep, as a rule pack to edit
 
   lockspan bot ACTION                   the mailing-list bot: mails in, replies out
+  lockspan action                       what the GitHub Action runs; see README.md
 
   lockspan completion SHELL             words for bash, zsh or fish to complete
   lockspan man                          the manual page
@@ -130,6 +131,11 @@ Prints what bash, zsh or fish needs to complete lockspan's commands, options and
 Prints the manual page, as the program's own help says it: lockspan man | man -l -
 
   --output FILE    write there instead of standard output
+`,
+  action: `lockspan action
+
+Reviews the pull request that a job of GitHub Actions runs for. What to do stands in the environment,
+as the runner sets it: the inputs of action.yml (INPUT_...), GITHUB_EVENT_PATH and the others.
 `,
   explain: `lockspan explain CHECK|RULE...
 

@@ -25,13 +25,31 @@ async function main(argv: readonly string[]): Promise<number> {
   if (invocation.kind === "version") return print(`lockspan ${surroundings.version}\n`);
   if (invocation.kind === "help") return print(helpText(invocation.command));
   const { command, options } = invocation;
+  if (command === "action") return runAction(options);
   const { text, status } = await run(command, options);
   if (options.output === null) await print(text);
   else await writeReport(options.output, text);
   return status;
 }
 
-async function run(command: Command, options: Options): Promise<CommandResult> {
+/** It speaks to the runner line by line, as GitHub wants it. */
+async function runAction({ paths }: Options): Promise<number> {
+  if (paths.length > 0) {
+    throw new InputError("lockspan action takes no arguments", {
+      hint: "GitHub's runner says in the environment what to review; at the command line, use lockspan review.",
+    });
+  }
+  const { startAction } = await import("../action/index.ts");
+  return startAction({
+    env: process.env,
+    version: surroundings.version,
+    shipped: new URL("./", import.meta.url),
+    out: (line) => process.stdout.write(`${line}\n`),
+    err: (line) => process.stderr.write(`${line}\n`),
+  });
+}
+
+async function run(command: Exclude<Command, "action">, options: Options): Promise<CommandResult> {
   switch (command) {
     case "review":
       return (await import("./commands/review.ts")).runReview(options, surroundings);
@@ -56,10 +74,6 @@ async function run(command: Command, options: Options): Promise<CommandResult> {
       return { text: (await import("./manual.ts")).manualPage(surroundings.version), status: 0 };
     case "bot":
       return (await import("./commands/bot.ts")).runBotCommand(options, surroundings);
-    case "action":
-      throw new InputError(`lockspan ${command} is not part of this version`, {
-        hint: 'Use "lockspan review" on the patch.',
-      });
   }
 }
 

@@ -16,6 +16,7 @@ export {
   type TraceStep,
 } from "./finding.ts";
 export {
+  baseFingerprintOf,
   fingerprintOf,
   numberFingerprints,
   sortedFingerprints,

@@ -12,6 +12,7 @@ export {
   fileChains,
 } from "./apply-series.ts";
 
+export { diffTexts } from "./diff-texts.ts";
 export { unsafeNameReason } from "./file-name.ts";
 
 export {
@@ -31,3 +32,4 @@ export { assembleSeries, type Mailbox, type Series } from "./series.ts";
 export { decodeText } from "./text-codec.ts";
 export { textFileOf, textOf } from "./text-file.ts";
 export { parseUnifiedDiff } from "./unified-diff.ts";
+export { unmailedPatch } from "./unmailed-patch.ts";

@@ -40,14 +40,18 @@ function numbered(hunk: ReviewedHunk): NumberedLine[] {
 }
 
 export function anchorOf(finding: Finding, hunks: readonly NumberedHunk[]): Anchor {
+  return directAnchorOf(finding, hunks) ?? nearFunction(finding, hunks) ?? { kind: "end" };
+}
+
+/** The finding's own line, or one on its path; null where the hunks show neither. */
+export function directAnchorOf(finding: Finding, hunks: readonly NumberedHunk[]): LineAnchor | null {
   const own =
     find(hunks, finding.file, finding.side, finding.endLine) ??
     find(hunks, finding.file, finding.side, finding.line);
-  if (own !== null) return { ...own, exact: true };
-  return onPath(finding, hunks) ?? nearFunction(finding, hunks) ?? { kind: "end" };
+  return own === null ? onPath(finding, hunks) : { ...own, exact: true };
 }
 
-type LineAnchor = Extract<Anchor, { kind: "line" }>;
+export type LineAnchor = Extract<Anchor, { kind: "line" }>;
 
 function find(hunks: readonly NumberedHunk[], file: string, side: Side, line: number): LineAnchor | null {
   for (const [hunk, { diff, lines }] of hunks.entries()) {

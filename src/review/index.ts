@@ -38,6 +38,7 @@ export {
   type Wishes,
   type WorkQueue,
 } from "./bot-ports.ts";
+export { readChange } from "./change-review.ts";
 export { bindingComplaints, checkExamples } from "./check-packs.ts";
 export type { DocumentedObject } from "./documented-objects.ts";
 export type { DocumentedUse, DocumentedWay } from "./documented-ways.ts";
@@ -56,6 +57,15 @@ export { type DocumentedLock, type LockDocument, lockDocumentsOf } from "./lock-
 export { modelOfFiles } from "./model-of-files.ts";
 export type { BaseFile, BaseSource, SourceTree } from "./ports.ts";
 export type {
+  ChangedFile,
+  ChangeSource,
+  CommentPlace,
+  LineComment,
+  NewComment,
+  PullRequestHost,
+  Written,
+} from "./pull-request-ports.ts";
+export type {
   Order,
   Review,
   ReviewedDiff,
@@ -67,3 +77,4 @@ export type {
 } from "./review.ts";
 export { reviewSeries, type SeriesReview } from "./review-series.ts";
 export { createSharedWork, isWornOut, type SharedWork } from "./shared-work.ts";
+export { type Replacement, sureFixes } from "./sure-fix.ts";

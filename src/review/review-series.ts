@@ -6,6 +6,7 @@
  * values, so that the same series gives the same review on every machine.
  */
 import {
+  baseFingerprintOf,
   classifyChanges,
   type Finding,
   isPatchLine,
@@ -53,6 +54,8 @@ export interface SeriesInput {
 export interface SeriesReview {
   readonly review: Review;
   readonly sourceOf: SourceLookup;
+  /** The fingerprints, without ordinals, of all that is found after the last patch, whatever the scope. */
+  readonly present: ReadonlySet<string>;
 }
 
 export function reviewSeries(input: SeriesInput): SeriesReview {
@@ -106,7 +109,11 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
     drivers: [],
     together: answer === null ? null : { ...answer.together, appeared: answer.appeared.map(plainFinding) },
   };
-  return { review, sourceOf: lookupIn(stages, indexes, answer?.stage ?? null) };
+  const after = [...(last?.findings ?? []), ...compared.flatMap((one) => one.findings)];
+  const present = new Set(
+    after.filter(({ change }) => change !== "fixed").map((one) => baseFingerprintOf(one.fingerprint)),
+  );
+  return { review, sourceOf: lookupIn(stages, indexes, answer?.stage ?? null), present };
 }
 
 function comparePatch(

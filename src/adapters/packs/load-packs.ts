@@ -12,10 +12,16 @@ import { codeOf } from "../files/file-error.ts";
  * @throws {InputError} for a folder that is not there or a pack that is wrong, with file and line
  */
 export async function loadPacks(shipped: URL, folders: readonly string[]): Promise<LoadedPacks> {
+  return loadPackTexts(shipped, (await Promise.all(folders.map(packFiles))).flat());
+}
+
+/** As `loadPacks`, with packs whose texts are at hand. @throws {InputError} for a pack that is wrong */
+export async function loadPackTexts(
+  shipped: URL,
+  files: readonly { readonly path: string; readonly text: string }[],
+): Promise<LoadedPacks> {
   const compiled = readShipped(shipped);
-  if (folders.length === 0) return loadCompiledPacks(compiled);
-  const files = (await Promise.all(folders.map(packFiles))).flat();
-  return loadCompiledPacks(await compilePacks(files, compiled));
+  return loadCompiledPacks(files.length === 0 ? compiled : await compilePacks([...files], compiled));
 }
 
 function readShipped(shipped: URL): CompiledPacks {

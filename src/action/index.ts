@@ -1,0 +1,2 @@
+/** The GitHub Action: one run for one pull request. May not analyse. */
+export { startAction } from "./start.ts";

@@ -1,0 +1,329 @@
+/**
+ * The review on the pull request, and what becomes of it push after push: octokit talks to
+ * GitHub on the loopback, which is held to GitHub's own description.
+ */
+import { afterEach, describe, expect, test } from "vitest";
+import { type ActionBench, actionBench, type JobRun } from "./action-bench.ts";
+import type { StoredComment } from "./answers.ts";
+import { counting, DEPOT, depot, SMMU } from "./samples.ts";
+
+let bench: ActionBench | null = null;
+
+async function started(before: Readonly<Record<string, string>>): Promise<ActionBench> {
+  bench = await actionBench(before);
+  return bench;
+}
+
+afterEach(async () => {
+  const used = bench;
+  bench = null;
+  await used?.close();
+  expect(used?.github.violations ?? []).toEqual([]);
+});
+
+interface Review {
+  readonly event: string;
+  readonly commit_id: string;
+  readonly comments: readonly {
+    readonly path: string;
+    readonly line: number;
+    readonly side: string;
+    readonly body: string;
+    readonly start_line?: number;
+  }[];
+}
+
+function reviews({ github }: ActionBench): Review[] {
+  return github.asked.filter(({ id }) => id === "pulls/create-review").map(({ body }) => body as Review);
+}
+
+const placesOf = ({ comments }: Review) => comments.map(({ path, side, line }) => `${side} ${path}:${line}`);
+
+function posts({ github }: ActionBench): string[] {
+  return github.asked.filter(({ id }) => /create|update/.test(id)).map(({ id }) => id);
+}
+
+const warned = ({ log }: JobRun) => log.filter((line) => /^::(?:notice|warning)::lockspan: /.test(line));
+
+describe("the first push", () => {
+  test("one review, as a comment, on the line that is wrong, with the path, a suggestion and the mark", async () => {
+    const here = await started({ [DEPOT]: depot(["put"]) });
+    const head = here.push({ [DEPOT]: depot(["put"], ["put"]) });
+    const run = await here.run();
+
+    expect(run.status).toBe(1);
+    const [review, ...more] = reviews(here);
+    expect(more).toEqual([]);
+    expect(review).toMatchObject({ event: "COMMENT", commit_id: head });
+    expect(review === undefined ? [] : placesOf(review)).toEqual([`RIGHT ${DEPOT}:8`]);
+    const body = review?.comments[0]?.body ?? "";
+    expect(body).toContain("**error: lock-leak**");
+    expect(body).toContain("1. `put()`: depot_lock acquired");
+    expect(body).toContain(
+      "```suggestion\n    {\n        spin_unlock(&depot_lock);\n        return -22;\n    }\n```",
+    );
+    expect(body).toMatch(
+      /<!-- lockspan:finding:1 profile=approach-b fingerprint=[0-9a-f]{16} state=open -->$/,
+    );
+    expect(here.github.state.remarks.map(({ body: text }) => text.split("\n")[0])).toEqual([
+      "### lockspan: 1 error",
+    ]);
+  });
+
+  test("a deleted lock is commented where it was, and the comment leads to the access", async () => {
+    const here = await started({ [SMMU]: counting(true) });
+    here.push({ [SMMU]: counting(false) });
+    await here.run();
+    const [review] = reviews(here);
+
+    expect(review === undefined ? [] : placesOf(review)).toEqual([`LEFT ${SMMU}:10`]);
+    expect(review?.comments[0]?.body).toMatch(/The access: \[`xen\/\S+:10`\]\(https:\/\/\S+#L10\)/);
+  });
+
+  test("whatever is posted, the job's own reports are there before it", async () => {
+    const here = await started({ [DEPOT]: depot(["put"]) });
+    here.push({ [DEPOT]: depot(["put"], ["put"]) });
+    const { readFileSync } = await import("node:fs");
+    let home = "";
+    let found: string[] = [];
+    const then = () => {
+      found = [`${home}/../summary.md`, `${home}/../outputs`, `${home}/../temp/lockspan.sarif`].map((file) =>
+        readFileSync(file, "utf8"),
+      );
+    };
+    here.github.state.faults.push({ on: "pulls/get", status: 0, times: 1, then });
+    await here.run({
+      workspace: (folder) => {
+        home = folder;
+      },
+    });
+
+    expect(found).toHaveLength(3);
+    expect(found[0]).toContain("lock-leak");
+    expect(found[1]).toContain("findings");
+    expect(found[2]).toContain('"ruleId": "lock-leak"');
+  });
+
+  test("a change without findings gets neither review nor summary", async () => {
+    const here = await started({ [DEPOT]: depot(["put"]) });
+    here.push({ [DEPOT]: depot(["put", "get"]) });
+    const run = await here.run();
+
+    expect(run.status).toBe(0);
+    expect(posts(here)).toEqual([]);
+    expect(run.summary).toContain("### lockspan: no finding");
+    expect(run.outputs).toMatchObject({ findings: "0", errors: "0", warnings: "0", notes: "0" });
+  });
+
+  test.each([
+    ["summary", ["issues/create-comment"]],
+    ["none", []],
+  ])("with comment: %s", async (comment, written) => {
+    const here = await started({ [DEPOT]: depot(["put"]) });
+    here.push({ [DEPOT]: depot(["put"], ["put"]) });
+    const run = await here.run({ inputs: { comment } });
+
+    expect(posts(here)).toEqual(written);
+    expect(run.status).toBe(1);
+    expect(run.sarif?.runs[0]?.results).toHaveLength(1);
+  });
+
+  test("the number of findings is no exit status", async () => {
+    const names = Array.from({ length: 300 }, (_, at) => `put_${at}`);
+    const here = await started({ [DEPOT]: depot(names) });
+    here.push({ [DEPOT]: depot(names, names.slice(0, 256)) });
+    const run = await here.run({ inputs: { comment: "none" } });
+
+    expect(run.status).toBe(1);
+    expect(run.outputs["findings"]).toBe("256");
+    expect(run.log.filter((line) => line.startsWith("::error"))).toHaveLength(10);
+  });
+
+  test.each([
+    ["never", 0],
+    ["error", 1],
+  ])("fail-on: %s", async (failOn, status) => {
+    const here = await started({ [DEPOT]: depot(["put"]) });
+    here.push({ [DEPOT]: depot(["put"], ["put"]) });
+
+    expect((await here.run({ inputs: { "fail-on": failOn, comment: "none" } })).status).toBe(status);
+  });
+});
+
+describe("no more comments than somebody reads", () => {
+  test("thirty; the others are in the summary, and another push adds none", async () => {
+    const names = Array.from({ length: 40 }, (_, at) => `put_${at}`);
+    const here = await started({ [DEPOT]: depot(names) });
+    here.push({ [DEPOT]: depot(names, names) });
+    await here.run();
+    expect(reviews(here).map(({ comments }) => comments.length)).toEqual([30]);
+    expect(here.github.state.remarks[0]?.body).toContain("10 more findings have no comment");
+
+    here.push({ [DEPOT]: depot(names, names, "\n/* moved */\n") });
+    await here.run();
+    expect(reviews(here)).toHaveLength(1);
+  });
+});
+
+describe("the next push", () => {
+  async function afterFirst(): Promise<ActionBench> {
+    const here = await started({ [DEPOT]: depot(["put", "get"]) });
+    here.push({ [DEPOT]: depot(["put", "get"], ["put"]) });
+    await here.run();
+    expect(here.github.state.comments).toHaveLength(1);
+    return here;
+  }
+
+  const only = ({ github }: ActionBench): StoredComment => {
+    const [comment] = github.state.comments;
+    if (comment === undefined) throw new Error("there is no comment");
+    return comment;
+  };
+
+  test("what still holds stays, though its line has moved; the summary is the same comment", async () => {
+    const here = await afterFirst();
+    const before = only(here).body;
+    here.push({ [DEPOT]: depot(["put", "get"], ["put"], "\n/* one\n   two\n   three */\n") });
+    await here.run();
+
+    expect(here.github.state.comments.map(({ body }) => body)).toEqual([before]);
+    expect(here.github.state.remarks).toHaveLength(1);
+    expect(posts(here)).toEqual(["pulls/create-review", "issues/create-comment", "issues/update-comment"]);
+  });
+
+  test("a rebase onto another base repeats nothing", async () => {
+    const here = await afterFirst();
+    const base = here.repository.commit({ "README.md": "on\n" }, here.base);
+    here.github.state.pull = { ...here.github.state.pull, base };
+    here.push({ [DEPOT]: depot(["put", "get"], ["put"]) }, base);
+    await here.run();
+
+    expect(reviews(here)).toHaveLength(1);
+  });
+
+  test("what came with this push is added, in one review of its own", async () => {
+    const here = await afterFirst();
+    here.push({ [DEPOT]: depot(["put", "get"], ["put", "get"]) });
+    await here.run();
+
+    expect(reviews(here).map(({ comments }) => comments.length)).toEqual([1, 1]);
+    expect(here.github.state.remarks.map(({ body }) => body.split("\n")[0])).toEqual([
+      "### lockspan: 2 errors",
+    ]);
+  });
+
+  test("what is fixed is marked, folded away and resolved", async () => {
+    const here = await afterFirst();
+    const head = here.push({ [DEPOT]: depot(["put", "get"]) });
+    const run = await here.run();
+
+    expect(run.status).toBe(0);
+    expect(only(here).body).toMatch(new RegExp(`^\\*\\*Fixed\\*\\* as of ${head.slice(0, 12)}\\.\n`));
+    expect(only(here).body).toContain("state=fixed");
+    expect(only(here)).toMatchObject({ isMinimized: true, isResolved: true });
+    expect(here.github.state.remarks[0]?.body).toContain("### lockspan: no finding");
+  });
+
+  test("a token that may not resolve still marks it, and that is no failure", async () => {
+    const here = await afterFirst();
+    here.github.state.rights = "write";
+    here.push({ [DEPOT]: depot(["put", "get"]) });
+    const run = await here.run();
+
+    expect(run.status).toBe(0);
+    expect(only(here)).toMatchObject({ isMinimized: true, isResolved: false });
+    expect(only(here).body).toContain("state=fixed");
+  });
+
+  test("one that is answered is marked, but neither folded away nor deleted", async () => {
+    const here = await afterFirst();
+    const reply = { ...only(here), id: 50, author: "ada", body: "Is it?", answers: only(here).id };
+    here.github.state.comments.push(reply);
+    here.push({ [DEPOT]: depot(["put", "get"]) });
+    await here.run();
+
+    expect(only(here)).toMatchObject({ isMinimized: false, isResolved: false });
+    expect(only(here).body).toContain("**Fixed**");
+    expect(here.github.state.comments).toHaveLength(2);
+  });
+
+  test("what comes back after it was fixed is told again", async () => {
+    const here = await afterFirst();
+    here.push({ [DEPOT]: depot(["put", "get"]) });
+    await here.run();
+    here.push({ [DEPOT]: depot(["put", "get"], ["put"]) });
+    await here.run();
+
+    expect(reviews(here)).toHaveLength(2);
+  });
+
+  test("where a file could not be read, nothing in it is called fixed", async () => {
+    const here = await afterFirst();
+    here.push({ [DEPOT]: `${depot(["put", "get"])}\nint broken(int n) { if ( n { return 1; }\n` });
+    await here.run();
+
+    expect(only(here).body).not.toContain("**Fixed**");
+  });
+
+  test("other people's comments are never touched, even with our mark in them", async () => {
+    const here = await afterFirst();
+    const copied = { ...only(here), id: 60, author: "mallory" };
+    here.github.state.comments = [copied];
+    here.github.state.remarks = [
+      { id: 2_000, author: "mallory", body: here.github.state.remarks[0]?.body ?? "" },
+    ];
+    here.push({ [DEPOT]: depot(["put", "get"], ["put"], "\n/* moved */\n") });
+    await here.run();
+
+    expect(here.github.state.comments.map(({ author }) => author)).toEqual([
+      "mallory",
+      "github-actions[bot]",
+    ]);
+    expect(here.github.state.remarks.map(({ author }) => author)).toEqual(["mallory", "github-actions[bot]"]);
+    expect(here.github.state.comments[0]).toEqual(copied);
+  });
+
+  test("an own account instead of the job's is known by what GitHub says of the token", async () => {
+    const here = await started({ [DEPOT]: depot(["put"]) });
+    here.github.state.login = "xen-reviewer";
+    here.push({ [DEPOT]: depot(["put"], ["put"]) });
+    await here.run();
+    here.push({ [DEPOT]: depot(["put"], ["put"], "\n/* moved */\n") });
+    await here.run();
+
+    expect(reviews(here)).toHaveLength(1);
+  });
+
+  test("another profile is another review: neither touches the other's comments", async () => {
+    const here = await afterFirst();
+    await here.run({ inputs: { profile: "list" } });
+
+    expect(here.github.state.comments).toHaveLength(2);
+    expect(here.github.state.remarks).toHaveLength(2);
+    expect(here.github.state.comments.every(({ body }) => body.includes("state=open"))).toBe(true);
+  });
+});
+
+describe("a finding that GitHub shows no line of", () => {
+  test("is in the summary, and nothing is sent that would be refused", async () => {
+    const here = await started({ [DEPOT]: depot(["put"]), [SMMU]: counting(true) });
+    here.github.state.hidden = new Set([DEPOT]);
+    here.push({ [DEPOT]: depot(["put"], ["put"]), [SMMU]: counting(false) });
+    const run = await here.run();
+
+    expect(reviews(here).map(placesOf)).toEqual([[`LEFT ${SMMU}:10`]]);
+    expect(here.github.state.remarks[0]?.body).toContain("1 finding has no comment");
+    expect(here.github.state.remarks[0]?.body).toContain("lock-leak");
+    expect(warned(run)).toHaveLength(1);
+  });
+
+  test("a place of one line is never sent as one from a line to itself", async () => {
+    const here = await started({ [DEPOT]: depot(["put"]), [SMMU]: counting(true) });
+    here.push({ [DEPOT]: depot(["put"], ["put"]), [SMMU]: counting(false) });
+    await here.run();
+    const comments = reviews(here).flatMap((review) => review.comments);
+
+    expect(comments).toHaveLength(2);
+    for (const { line, start_line: first } of comments) expect(first ?? line - 1).toBeLessThan(line);
+  });
+});
