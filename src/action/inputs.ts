@@ -1,5 +1,5 @@
 /**
- * What the workflow says: the inputs of action.yml, as the runner hands them over
+ * What the workflow says: the inputs of a job, as the runner hands them over
  * (`INPUT_<NAME>`), checked.
  */
 import { InputError, suggestWord } from "../base/index.ts";
@@ -31,7 +31,7 @@ export type ReportFormat = "text" | "json" | "markdown";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws {InputError} for a value that is not one of those that action.yml names */
+/** @throws {InputError} for a value that is not one of those that are known */
 export function readInputs(env: Environment): ActionInputs {
   const report = input(env, "report");
   return {
@@ -62,7 +62,7 @@ function choice<T extends string>(env: Environment, name: string, known: readonl
   const found = known.find((each) => each === value);
   if (found !== undefined) return found;
   throw new InputError(`the input ${name} is ${JSON.stringify(value)}: must be one of ${known.join(", ")}`, {
-    hint: suggestWord(value, known) || "See action.yml.",
+    hint: suggestWord(value, known) || "README.md lists the inputs.",
   });
 }
 

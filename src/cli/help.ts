@@ -12,7 +12,7 @@ const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it 
   lockspan infer FILE...                guards that the code seems to keep, as a rule pack to edit
 
   lockspan bot ACTION                   the mailing-list bot: mails in, replies out
-  lockspan action                       what the GitHub Action runs; see README.md
+  lockspan action                       reviews the pull request of a GitHub Actions job
 
   lockspan completion SHELL             words for bash, zsh or fish to complete
   lockspan man                          the manual page
@@ -135,7 +135,7 @@ Prints the manual page, as the program's own help says it: lockspan man | man -l
   action: `lockspan action
 
 Reviews the pull request that a job of GitHub Actions runs for. What to do stands in the environment,
-as the runner sets it: the inputs of action.yml (INPUT_...), GITHUB_EVENT_PATH and the others.
+as the runner sets it: GITHUB_EVENT_PATH and the others; README.md lists the inputs (INPUT_...).
 `,
   explain: `lockspan explain CHECK|RULE...
 
