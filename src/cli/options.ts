@@ -123,7 +123,7 @@ const WORDS: Readonly<Partial<Record<Command, readonly string[]>>> = {
 };
 
 export function completions(): Completion[] {
-  return COMMANDS.filter((command) => command !== "action").map((command) => {
+  return COMMANDS.map((command) => {
     const values = new Map<string, readonly string[]>([
       ["--profile", PROFILES],
       ["--scope", SCOPES],

@@ -152,35 +152,17 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
   if (access.kind === "read" && place.field !== null && guard.constant.includes(place.field)) return;
   const root = rootOf(table, state, object);
   if (root.kind === "private" || root.kind === "nothing") return;
+  const use = { ...access, guard, object, struct: place.struct, field: place.field, through: null };
   const freed = freedFor(table, state, place);
   if (freed !== null) {
-    recorder.lateUse(state, {
-      ...access,
-      guard,
-      object,
-      struct: place.struct,
-      field: place.field,
-      through: null,
-      stale: freed,
-      heldAgain: true,
-      isFreed: true,
-    });
+    recorder.lateUse(state, { ...use, stale: freed, heldAgain: true, isFreed: true });
     return;
   }
   if (state.removed.has(table.pointerOf(object))) return;
   const stale = staleFor(table, state, object, lock, guard);
   const covered = isCovered(table, state, place, access.kind);
   if (stale !== null && (!covered || state.heldLock(lock) !== null)) {
-    recorder.lateUse(state, {
-      ...access,
-      guard,
-      object,
-      struct: place.struct,
-      field: place.field,
-      through: null,
-      stale,
-      heldAgain: covered,
-    });
+    recorder.lateUse(state, { ...use, stale, heldAgain: covered });
     return;
   }
   const need = { ...access, place, root, through: null };

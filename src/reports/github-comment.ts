@@ -8,7 +8,7 @@ import { notesOf } from "./finding-drawing.ts";
 import { findingMark } from "./github-mark.ts";
 import { folded, githubWords, type LinkTargets, placeLink, stepList, withinLimit } from "./github-text.ts";
 import { code } from "./markdown.ts";
-import { changeNote, conflictTitle, statusNote } from "./wording.ts";
+import { changeNote, conflictTitle, sentence, statusNote, upperFirst } from "./wording.ts";
 
 export interface CommentContext {
   readonly review: Review;
@@ -89,12 +89,4 @@ function factsOf(finding: Finding, review: Review): string[] {
     proof,
     code(finding.fingerprint),
   ];
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function sentence(text: string): string {
-  return /[.?!]$/.test(text) ? text : `${text}.`;
 }

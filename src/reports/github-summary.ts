@@ -8,7 +8,7 @@ import { sortedGaps } from "./gap-order.ts";
 import { findingText } from "./github-comment.ts";
 import { folded, githubWords, type LinkTargets, placeLink, withinLimit } from "./github-text.ts";
 import { code, tableOf } from "./markdown.ts";
-import { countOf, severityCounts, shortCommit } from "./wording.ts";
+import { countOf, severityCounts, shortCommit, upperFirst } from "./wording.ts";
 
 export interface SummaryFacts {
   readonly review: Review;
@@ -116,8 +116,4 @@ function gapLines(review: Review): string[] {
 /** In order of weight, over all patches. */
 export function byWeight(findings: readonly Finding[]): Finding[] {
   return [...findings].sort(compareWeight);
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

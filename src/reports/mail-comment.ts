@@ -4,7 +4,7 @@
  */
 import type { CheckId, Finding, FindingNotes, TraceStep } from "../findings/index.ts";
 import { safeText } from "./cells.ts";
-import { listOf, NOTHING_YET } from "./wording.ts";
+import { listOf, NOTHING_YET, sentence, upperFirst } from "./wording.ts";
 import { wrap } from "./wrap.ts";
 
 const WIDTH = 72;
@@ -95,12 +95,3 @@ const QUESTIONS: Readonly<Record<CheckId, (finding: Finding) => string>> = {
   "lock-order": () => "Can the locks be taken in one order everywhere?",
   "new-nesting": () => "Is this nesting intended?",
 };
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function sentence(text: string): string {
-  const trimmed = text.trim();
-  return trimmed === "" || /[.?!]$/.test(trimmed) ? trimmed : `${trimmed}.`;
-}

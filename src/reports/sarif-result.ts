@@ -4,7 +4,7 @@
  */
 import type { Finding, TraceStep } from "../findings/index.ts";
 import { locationOf, physicalOf, plainMessage } from "./sarif-place.ts";
-import { changeNote, conflictTitle } from "./wording.ts";
+import { changeNote, conflictTitle, sentence, upperFirst } from "./wording.ts";
 
 export interface ResultWithCut {
   readonly result: object;
@@ -106,12 +106,4 @@ function withoutMiddle(steps: readonly TraceStep[], most: number): readonly Trac
   if (steps.length <= most) return steps;
   const head = Math.floor(most / 2);
   return [...steps.slice(0, head), ...steps.slice(steps.length - (most - head))];
-}
-
-function upperFirst(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function sentence(text: string): string {
-  return /[.?!]$/.test(text) ? text : `${text}.`;
 }

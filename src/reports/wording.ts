@@ -13,6 +13,16 @@ export function listOf(names: readonly string[]): string {
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
+export function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** With a full stop, unless it ends already; nothing stays nothing. */
+export function sentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === "" || /[.?!]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
+
 export function severityCounts(findings: readonly Finding[]): string {
   const severities: readonly Severity[] = ["error", "warning", "note"];
   const counts = severities

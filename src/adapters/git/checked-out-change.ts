@@ -16,7 +16,7 @@ export async function checkedOutChange(
   folder: string,
   { base, head }: CommitPair,
 ): Promise<ChangeSource | null> {
-  if (!(await isThere(join(folder, ".git")))) return null;
+  if (!isThere(join(folder, ".git"))) return null;
   const repository = await openRepository(folder);
   const [from, to] = [await repository.commitOf(base), await repository.commitOf(head)];
   if (from === null || to === null) return null;

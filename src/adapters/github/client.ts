@@ -30,17 +30,22 @@ const TIMEOUT_MS = 30_000;
 
 const PATIENT: Pace = { wait: (ms) => new Promise((done) => setTimeout(done, ms)) };
 
-export async function openGitHub({ apiUrl, token, pace = PATIENT }: GitHubAccess): Promise<Octokit> {
+/** One request, one answer, good or bad. */
+export async function plainOctokit(apiUrl: string, token: string | null): Promise<Octokit> {
   const { Octokit } = await import("octokit");
-  const octokit = new Octokit({
+  return new Octokit({
     baseUrl: apiUrl.replace(/\/+$/, ""),
     ...(token === null ? {} : { auth: token }),
     userAgent: "lockspan",
-    // Both are done below: octokit's own would post a review again that the server may have taken.
+    // octokit's own would post a review again that the server may have taken.
     retry: { enabled: false },
     throttle: { enabled: false },
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
   });
+}
+
+export async function openGitHub({ apiUrl, token, pace = PATIENT }: GitHubAccess): Promise<Octokit> {
+  const octokit = await plainOctokit(apiUrl, token);
   let hasWritten = false;
   octokit.hook.wrap("request", async (request, options) => {
     const isWrite = options.method !== "GET" && !options.url.endsWith("/graphql");

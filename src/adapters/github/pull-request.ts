@@ -5,6 +5,7 @@
  * of the request's commits, as an mbox.
  */
 import { InputError, ServiceError } from "../../base/index.ts";
+import { isLimit, messageOf, plainOctokit, statusOf } from "./client.ts";
 
 export interface GitHubOptions {
   /** The API's address, such as `https://api.github.com`. */
@@ -46,16 +47,8 @@ function parseName(text: string): PullRequestName {
 export async function fetchPullRequestPatch(name: string, options: GitHubOptions): Promise<string> {
   const { owner, repo, number } = parseName(name);
   const label = `pull request ${owner}/${repo}#${number}`;
-  const { Octokit } = await import("octokit");
-  const octokit = new Octokit({
-    baseUrl: options.baseUrl.replace(/\/+$/, ""),
-    ...(options.token === null ? {} : { auth: options.token }),
-    userAgent: "lockspan",
-    // One answer, good or bad: a person waits for it.
-    retry: { enabled: false },
-    throttle: { enabled: false },
-    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-  });
+  // A person waits: what fails is not asked again.
+  const octokit = await plainOctokit(options.baseUrl, options.token);
   const answer = await octokit
     .request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
       owner,
@@ -85,12 +78,11 @@ function patchText(data: unknown, label: string, { baseUrl }: GitHubOptions): st
 }
 
 function serviceError(label: string, { baseUrl, token }: GitHubOptions, cause: unknown): ServiceError {
-  const status = numberField(cause, "status");
-  const isRateLimit = (status === 403 || status === 429) && /rate limit/i.test(messageOf(cause));
-  if (isRateLimit) {
+  if (isLimit(cause)) {
     const hint = token === null ? "Set GITHUB_TOKEN, or wait an hour." : "Wait until the limit is lifted.";
     return new ServiceError(`${label}: GitHub's rate limit is reached`, { hint, cause });
   }
+  const status = statusOf(cause);
   switch (status) {
     case 401:
       return new ServiceError(`${label}: GitHub refuses the token`, { hint: "Check GITHUB_TOKEN.", cause });
@@ -117,29 +109,16 @@ function serviceError(label: string, { baseUrl, token }: GitHubOptions, cause: u
   }
 }
 
-/** octokit reports a dead server as status 500 without a response. */
 function unreachableService(label: string, baseUrl: string, cause: unknown): ServiceError {
-  const hasResponse =
-    typeof cause === "object" && cause !== null && "response" in cause && cause.response !== undefined;
-  const status = numberField(cause, "status");
-  if (hasResponse && status !== null) {
+  const status = statusOf(cause);
+  if (status !== null) {
     return new ServiceError(`${label}: ${baseUrl} answered with status ${status}`, {
       hint: "Try again later.",
       cause,
     });
   }
-  return new ServiceError(`${label}: ${baseUrl} cannot be reached (${messageOf(cause).split("\n")[0]})`, {
+  return new ServiceError(`${label}: ${baseUrl} cannot be reached (${messageOf(cause)})`, {
     hint: "Check the network and GITHUB_API_URL.",
     cause,
   });
-}
-
-function numberField(value: unknown, name: string): number | null {
-  if (typeof value !== "object" || value === null) return null;
-  const field: unknown = Reflect.get(value, name);
-  return typeof field === "number" ? field : null;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -2,7 +2,8 @@
  * Files of GitHub's repository without a checkout: they are fetched one by one and
  * only read. A symbolic link is no file here, so none can lead out of the tree.
  */
-import { createHash } from "node:crypto";
+import { sha1 } from "@noble/hashes/legacy";
+import { bytesToHex } from "@noble/hashes/utils";
 import type { Octokit } from "octokit";
 import { ServiceError } from "../../base/index.ts";
 import { applyFileDiff, decodeText, parseUnifiedDiff, textFileOf, textOf } from "../../patch/index.ts";
@@ -139,7 +140,7 @@ function patched({ patch, blob }: ChangedFile, before: string | null): string | 
 
 function blobIdOf(text: string): string {
   const bytes = Buffer.from(text);
-  return createHash("sha1").update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+  return bytesToHex(sha1(Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes])));
 }
 
 async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
