@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { findingWith } from "../testing/sample-finding.ts";
 import { classifyChanges, countsForExit, selectByScope } from "./change.ts";
 import type { Finding } from "./finding.ts";
-import { newLineOf, type PatchLines, pairRenamed, touches } from "./patch-lines.ts";
+import { newLineOf, type PatchLines, pairRenamed, rewordedLines, touches } from "./patch-lines.ts";
 
 const FILE = "drivers/toy.c";
 const lines = (added: readonly number[], removed: readonly number[] = []): PatchLines => [
@@ -148,4 +148,41 @@ test("functions pair by body when one name went and another came", () => {
   const before = [fn("a", "x"), fn("b", "y"), fn("stays", "z"), fn("c", "w")];
   const after = [fn("stays", "z"), fn("a2", "x"), fn("b2", "y changed"), fn("c2", "w", "other.c")];
   expect(pairRenamed(before, after)).toEqual([{ file: FILE, from: "a", to: "a2" }]);
+});
+
+describe("rewordedLines", () => {
+  const rows = (texts: readonly string[], from: number) =>
+    texts.map((text, index) => ({ line: from + index, text }));
+
+  // biome-ignore format: a table is read by its columns
+  test.each([
+    // what                              removed                         added                                     pairs
+    ["blanks",                           ["s->calls = 0;"],              ["  s->calls  =  0 ;"],                   [[1, 11]]],
+    ["a comment behind it",              ["f(s);"],                      ["f(s); /* once */"],                     [[1, 11]]],
+    ["a comment that goes on",           ["f(s);"],                      ["f(s); /* once", "and again */"],        [[1, 11]]],
+    ["another word",                     ["f(s);"],                      ["g(s);"],                                []],
+    ["brackets alone",                   ["}"],                          ["  }"],                                  []],
+    ["one line among new ones",          ["f(s);"],                      ["a();", "\tf(s);", "b();"],              [[1, 12]]],
+    ["two lines that changed places",    ["use(o);", "unlock(&L);"],     ["unlock(&L);", "  use(o);"],             [[2, 11]]],
+  ] as const)("%s", (_what, removed, added, pairs) => {
+    expect(rewordedLines(rows(removed, 1), rows(added, 11))).toEqual(pairs);
+  });
+});
+
+test("a line that only words differently is none of the patch, and stands where the new one does", () => {
+  const patch = [
+    {
+      oldFile: FILE,
+      newFile: FILE,
+      added: new Set([10, 11]),
+      removed: new Set([10]),
+      reworded: new Map([[10, 11]]),
+    },
+  ];
+  const finding = (line: number, side: Finding["side"]) => findingWith({ line, side });
+
+  expect(
+    [finding(10, "new"), finding(11, "new"), finding(10, "old")].map((one) => touches(one, patch)),
+  ).toEqual([true, false, false]);
+  expect(newLineOf(patch, FILE, 10)).toBe(11);
 });

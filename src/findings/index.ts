@@ -26,10 +26,12 @@ export type { AlsoPlace, FindingLabel, FindingNotes, NotedFinding } from "./note
 export { compareFindings, compareWeight } from "./order.ts";
 export {
   type FunctionBody,
+  type HunkLine,
   isPatchLine,
   type PatchLines,
   pairRenamed,
   type RenamedFunction,
+  rewordedLines,
   type Side,
 } from "./patch-lines.ts";
 export { mergeRegions } from "./regions.ts";

@@ -4,6 +4,7 @@
  */
 import { compareText } from "../base/index.ts";
 import type { Finding } from "./finding.ts";
+import { accessShapeOf } from "./fingerprint.ts";
 
 /** One file of a patch. Line numbers count from 1. */
 export interface TouchedFile {
@@ -15,20 +16,24 @@ export interface TouchedFile {
   readonly added: ReadonlySet<number>;
   /** Removed lines, numbered as in the file before the patch. */
   readonly removed: ReadonlySet<number>;
+  /** Removed → added lines that differ in blanks and comments only; left out where there are none. */
+  readonly reworded?: ReadonlyMap<number, number>;
 }
 
 export type PatchLines = readonly TouchedFile[];
 
 export type Side = "new" | "old";
 
-/** Whether this line of this side is one that the patch adds (new) or removes (old). */
+/** Whether this line of this side is one that the patch adds (new) or removes (old), and not only words anew. */
 export function isPatchLine(lines: PatchLines, file: string, line: number, side: Side): boolean {
-  return lines.some((touched) =>
+  return lines.some(({ oldFile, newFile, added, removed, reworded = NONE }) =>
     side === "new"
-      ? touched.newFile === file && touched.added.has(line)
-      : touched.oldFile === file && touched.removed.has(line),
+      ? newFile === file && added.has(line) && ![...reworded.values()].includes(line)
+      : oldFile === file && removed.has(line) && !reworded.has(line),
   );
 }
+
+const NONE: ReadonlyMap<number, number> = new Map();
 
 /**
  * Whether a line of the patch takes part in the finding: one of the lines of its
@@ -43,6 +48,62 @@ export function touches(finding: Finding, lines: PatchLines): boolean {
   return finding.trace.some((step) => isPatchLine(lines, step.file, step.line, stepSide));
 }
 
+/** One line of a hunk, with its number in the file before or after. */
+export interface HunkLine {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** More pairs than this are not compared: such a stretch was written anew. */
+const MOST_PAIRS = 250_000;
+
+/**
+ * The lines of one unbroken stretch of a hunk that only blanks and comments make different,
+ * removed → added, in order.
+ */
+export function rewordedLines(
+  removed: readonly HunkLine[],
+  added: readonly HunkLine[],
+): (readonly [number, number])[] {
+  if (removed.length * added.length > MOST_PAIRS) return [];
+  const [before, after] = [removed, added].map((row) => row.map(({ text }) => wordsOf(text)));
+  const lengths = commonLengths(before ?? [], after ?? []);
+  const pairs: (readonly [number, number])[] = [];
+  for (let [at, to] = [0, 0]; at < removed.length && to < added.length; ) {
+    const [old, now] = [removed[at], added[to]];
+    if (old !== undefined && now !== undefined && isSame(before?.[at], after?.[to])) {
+      pairs.push([old.line, now.line]);
+      at += 1;
+      to += 1;
+    } else if ((lengths[at + 1]?.[to] ?? 0) >= (lengths[at]?.[to + 1] ?? 0)) at += 1;
+    else to += 1;
+  }
+  return pairs;
+}
+
+/** Of the longest common row of `before` from `at` and `after` from `to`, by `at` and `to`. */
+function commonLengths(before: readonly string[], after: readonly string[]): number[][] {
+  const rows = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0));
+  for (let at = before.length - 1; at >= 0; at--) {
+    const [row, below] = [rows[at] ?? [], rows[at + 1] ?? []];
+    for (let to = after.length - 1; to >= 0; to--)
+      row[to] = isSame(before[at], after[to])
+        ? (below[to + 1] ?? 0) + 1
+        : Math.max(below[to] ?? 0, row[to + 1] ?? 0);
+  }
+  return rows;
+}
+
+/** A line of brackets alone is like any other and says nothing. */
+function isSame(left: string | undefined, right: string | undefined): boolean {
+  return left === right && left !== undefined && /\w/.test(left);
+}
+
+/** Without its comments, also one that only begins here. */
+function wordsOf(text: string): string {
+  return accessShapeOf(text.replace(/\/\*(?:(?!\*\/)[\s\S])*$/, " "));
+}
+
 /**
  * Where an unchanged line of the file before stands in the file after.
  *
@@ -51,6 +112,8 @@ export function touches(finding: Finding, lines: PatchLines): boolean {
 export function newLineOf(lines: PatchLines, file: string, line: number): number | null {
   const touched = lines.find((each) => each.oldFile === file);
   if (touched === undefined) return line;
+  const anew = touched.reworded?.get(line);
+  if (anew !== undefined) return anew;
   if (touched.newFile === null || touched.removed.has(line)) return null;
   let removedBefore = 0;
   for (const removed of touched.removed) if (removed < line) removedBefore += 1;

@@ -3,7 +3,7 @@
  * Pure: knows no C, reads no file.
  */
 
-export { applyFileDiff } from "./apply.ts";
+export { applyFileDiff, type PlacedHunk } from "./apply.ts";
 export {
   type AppliedStep,
   applyChain,

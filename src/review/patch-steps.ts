@@ -1,15 +1,34 @@
 /** Which lines applied patches add and remove. */
-import type { PatchLines } from "../findings/index.ts";
-import type { AppliedStep } from "../patch/index.ts";
+import { type HunkLine, type PatchLines, rewordedLines } from "../findings/index.ts";
+import type { AppliedStep, PlacedHunk } from "../patch/index.ts";
 
 /** The lines of one patch. */
 export function linesOf(steps: readonly AppliedStep[]): PatchLines {
-  return steps.map(({ diff, lineMap }) => ({
+  return steps.map(({ diff, lineMap, placed }) => ({
     oldFile: diff.oldPath,
     newFile: diff.newPath,
     added: new Set(lineMap.added.keys()),
     removed: new Set(lineMap.removed.keys()),
+    reworded: new Map(placed.flatMap(rewordedIn)),
   }));
+}
+
+/** Lines that go and come without context between them are compared with each other. */
+function rewordedIn({ hunk, oldStart, newStart }: PlacedHunk): (readonly [number, number])[] {
+  const pairs: (readonly [number, number])[] = [];
+  let [removed, added]: [HunkLine[], HunkLine[]] = [[], []];
+  let [old, now] = [oldStart, newStart];
+  for (const { kind, text } of hunk.lines) {
+    if (kind === "removed") removed.push({ line: old++, text });
+    else if (kind === "added") added.push({ line: now++, text });
+    else {
+      pairs.push(...rewordedLines(removed, added));
+      [removed, added] = [[], []];
+      old++;
+      now++;
+    }
+  }
+  return [...pairs, ...rewordedLines(removed, added)];
 }
 
 /** By file, as named after all patches. */
