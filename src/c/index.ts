@@ -1,6 +1,7 @@
 /** C text to trees, types and control-flow graphs. May not know locks or Xen's names. */
 export { type AskedTypes, askedTypes } from "./asked-types.ts";
 export { type CType, UNKNOWN_TYPE } from "./c-type.ts";
+export { commentsOf } from "./comments.ts";
 
 export type { Dialect } from "./dialect.ts";
 

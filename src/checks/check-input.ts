@@ -45,6 +45,8 @@ interface FindingParts {
   /** The access or call as written, for the identity. */
   readonly access: string;
   readonly region?: string | null;
+  /** The function that lacks the lock, where the finding is about a call of it. */
+  readonly helper?: string | null;
 }
 
 type FindingDetails = Pick<NotedFinding, "status" | "trace" | "conflict" | "fix" | "notes">;
@@ -77,6 +79,7 @@ export function findingOf(parts: FindingParts, details: FindingDetails): NotedFi
     fingerprint: fingerprintOf(identity),
     notes: details.notes,
     region: parts.region ?? null,
+    ...(parts.helper == null ? {} : { helper: parts.helper }),
   };
 }
 

@@ -59,6 +59,7 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
       message: messageOf(input, unfilled, lock),
       access: need.through === null ? need.text : textAt(unit, need.at),
       region: `${unit.file.path}:${unit.name}:${need.lock}:${need.stretch}`,
+      helper: helperOf(input, unfilled),
     },
     {
       status: barrier === null ? verdict.status : "unknown",
@@ -72,6 +73,13 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
       },
     },
   );
+}
+
+/** The function that is called without the lock; null for an access, and where it is not known. */
+function helperOf({ graph }: CheckInput, { unit, need }: UnfilledNeed): string | null {
+  if (need.through === null) return null;
+  const called = graph.calleeOf(unit, need.through.callee);
+  return called === undefined ? null : `${called.file.path}:${called.name}`;
 }
 
 /** The rule's own words, and where the function has let the lock go before, what holding it on would mean. */

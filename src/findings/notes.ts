@@ -35,4 +35,8 @@ export interface NotedFinding extends Finding {
   readonly notes: FindingNotes;
   /** Findings of one region are one finding to a reader; null for one that stands alone. */
   readonly region: string | null;
+  /** What lacks the lock is this function, and the finding is about a call of it; left out where it is no call. */
+  readonly helper?: string;
+  /** The comment in the code that hides it, with its reason; left out where none does. */
+  readonly hiddenBy?: { readonly line: number; readonly reason: string };
 }

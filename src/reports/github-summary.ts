@@ -8,7 +8,7 @@ import { sortedGaps } from "./gap-order.ts";
 import { findingText } from "./github-comment.ts";
 import { folded, githubWords, type LinkTargets, placeLink, withinLimit } from "./github-text.ts";
 import { code, tableOf } from "./markdown.ts";
-import { countOf, severityCounts, shortCommit, upperFirst } from "./wording.ts";
+import { countOf, hiddenCount, severityCounts, shortCommit, upperFirst } from "./wording.ts";
 
 export interface SummaryFacts {
   readonly review: Review;
@@ -66,6 +66,7 @@ function pageOf(facts: SummaryFacts, withPaths: boolean): string[] {
     ),
     ...fixedLine(review),
     ...(known === 0 ? [] : ["", `${countOf(known, "finding")} in the baseline not told again.`]),
+    ...(review.hidden.length === 0 ? [] : ["", `${hiddenCount(review)}.`]),
     ...gapLines(review),
   ];
 }

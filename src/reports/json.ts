@@ -6,7 +6,7 @@
  */
 import { type Gap, InvariantError } from "../base/index.ts";
 import { compareFindings, type Finding, type TraceStep } from "../findings/index.ts";
-import type { Order, Review, ReviewedPatch, Together } from "../review/index.ts";
+import type { HiddenFinding, Order, Review, ReviewedPatch, Together } from "../review/index.ts";
 import { sortedGaps } from "./gap-order.ts";
 
 /** @returns the document with a line end; equal reviews give equal bytes. */
@@ -19,6 +19,7 @@ export function renderJson(review: Review): string {
     profile: review.profile,
     ...(isReview ? { patches: patchesOf(review) } : {}),
     findings: findings.sort(compareFindings).map((each) => findingOf(each, isReview, together)),
+    ...(review.hidden.length === 0 ? {} : { hidden: review.hidden.map((each) => hiddenOf(each, isReview)) }),
     gaps: sortedGaps([...review.gaps, ...(together?.gaps ?? [])]).map(gapOf),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
@@ -85,6 +86,13 @@ function findingOf(finding: Finding, isReview: boolean, together: Together | nul
     ...(by === null ? {} : { with: by }),
     fingerprint,
   };
+}
+
+function hiddenOf(
+  { check, patch, file, line, function: name, reason, fingerprint }: HiddenFinding,
+  isReview: boolean,
+) {
+  return { check, ...(isReview ? { patch } : {}), file, line, function: name, reason, fingerprint };
 }
 
 function stepOf(step: TraceStep) {

@@ -15,7 +15,7 @@ import { driverLines } from "./text-drivers.ts";
 import { renderFinding } from "./text-finding.ts";
 import { gapLines } from "./text-gaps.ts";
 import { togetherBlocks } from "./text-together.ts";
-import { baseOf, countOf, severityCounts } from "./wording.ts";
+import { baseOf, countOf, hiddenCount, severityCounts } from "./wording.ts";
 
 /** Gaps beyond this many are counted, not listed; the JSON document has them all. */
 const LISTED_GAPS = 20;
@@ -111,7 +111,8 @@ function listedGaps(review: Review, style: Style): string[] {
 function verdict(review: Review): string {
   const gaps = sortedGaps(review.gaps);
   const { files, functions } = review.analysed;
-  const read = `${countOf(files.length, "file")}, ${countOf(functions, "function")}, profile ${review.profile}`;
+  const kept = review.hidden.length === 0 ? "" : `, ${hiddenCount(review)}`;
+  const read = `${countOf(files.length, "file")}, ${countOf(functions, "function")}, profile ${review.profile}${kept}`;
   const told = [...review.findings, ...(review.together?.appeared ?? [])];
   const open = told.filter((finding) => finding.change !== "fixed");
   if (open.length > 0) {

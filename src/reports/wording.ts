@@ -31,6 +31,12 @@ export function severityCounts(findings: readonly Finding[]): string {
   return listOf(counts.map(({ severity, count }) => countOf(count, severity)));
 }
 
+/** `2 findings hidden by comments in the code`. */
+export function hiddenCount({ hidden }: Review): string {
+  const by = hidden.length === 1 ? "by a comment" : "by comments";
+  return `${countOf(hidden.length, "finding")} hidden ${by} in the code`;
+}
+
 /** `base c9dfc4caa0d5, named by the index line`; without a commit, how the files were found. */
 export function baseOf(patch: ReviewedPatch): string {
   return patch.base === null ? patch.baseFound : `base ${shortCommit(patch.base)}, ${patch.baseFound}`;

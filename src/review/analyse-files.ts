@@ -47,6 +47,7 @@ import { type HeaderMacrosFor, headerLockMacros } from "./header-macros.ts";
 import type { InputFile } from "./input-file.ts";
 import { separatePrograms } from "./separate-programs.ts";
 import { createSharedWork, type SharedWork } from "./shared-work.ts";
+import { suppressed, suppressionsOf } from "./suppressions.ts";
 
 export type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
 
@@ -88,6 +89,7 @@ function joinAnalyses(left: FilesAnalysis, right: FilesAnalysis): FilesAnalysis 
   const program = { ...left.main.program, units: [...left.main.program.units, ...units] };
   return {
     findings: unionOf([left, right].map(({ findings }) => ({ findings, label: null }))),
+    suppressions: joinSuppressions(left.suppressions, right.suppressions),
     gaps: distinctGaps([...left.gaps, ...right.gaps]),
     complaints: [...new Set([...left.complaints, ...right.complaints])],
     functions: program.units.length,
@@ -98,6 +100,20 @@ function joinAnalyses(left: FilesAnalysis, right: FilesAnalysis): FilesAnalysis 
       checks: joinSettings(left.main.checks, right.main.checks, new Set(units)),
     },
   };
+}
+
+/** A file of both programs has its comments in both. */
+function joinSuppressions(
+  left: FilesAnalysis["suppressions"],
+  right: FilesAnalysis["suppressions"],
+): FilesAnalysis["suppressions"] {
+  const keyOf = ({ of }: FilesAnalysis["suppressions"][number]) => `${of.file}:${of.line}`;
+  const joined = new Map(left.map((one) => [keyOf(one), one]));
+  for (const one of right) {
+    const known = joined.get(keyOf(one));
+    joined.set(keyOf(one), { ...one, isNeeded: one.isNeeded || known?.isNeeded === true });
+  }
+  return [...joined.values()];
 }
 
 function joinSettings(
@@ -143,8 +159,12 @@ function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetti
     return [analyseVariant(sources, labelOf([...differing].map((path) => variant.of(path))), setting)];
   });
   const analysed = [main, ...further];
+  const found = unionOf(analysed.map(({ findings, label }) => ({ findings, label })));
+  const suppressions = suppressionsOf(ordered);
+  const { findings, needed } = suppressed(found, suppressions);
   return {
-    findings: unionOf(analysed.map(({ findings, label }) => ({ findings, label }))),
+    findings,
+    suppressions: suppressions.map((of) => ({ of, isNeeded: needed.has(of) })),
     gaps: distinctGaps(analysed.flatMap(({ gaps }) => gaps)),
     complaints: main.complaints,
     functions: main.variant.program.units.length,

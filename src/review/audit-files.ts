@@ -9,8 +9,10 @@ import {
 import type { LoadedPacks, Profile } from "../rules/index.ts";
 import { analyseFiles, analysisSetting } from "./analyse-files.ts";
 import { auditedDrivers } from "./audited-drivers.ts";
+import type { FilesAnalysis } from "./files-analysis.ts";
 import type { InputFile } from "./input-file.ts";
-import type { Review } from "./review.ts";
+import type { HiddenFinding, Review } from "./review.ts";
+import { complaintAbout, type Suppression } from "./suppressions.ts";
 
 /** Other files of the tree that the analysis looks at; nothing is reported in them. */
 export interface FilesBeside {
@@ -28,14 +30,17 @@ export function auditFiles(
 ): Review {
   const setting = analysisSetting(packs, profile, "everything", callers);
   const analysis = analyseFiles([...files, ...headers], setting);
-  const findings = numberFingerprints(mergeRegions(analysis.findings));
+  const { told, hidden } = toldAndHidden(analysis.findings);
+  const findings = numberFingerprints(mergeRegions(told));
+  const own = new Set(files.map(({ path }) => path));
   return {
     kind: "audit",
     profile,
     patches: [],
     findings: findings.map(plainFinding),
+    hidden: hiddenFindings(hidden, findings),
     gaps: analysis.gaps,
-    baseNotes: analysis.complaints,
+    baseNotes: [...analysis.complaints, ...suppressionComplaints(analysis, ({ file }) => own.has(file))],
     analysed: { files: files.map(({ path }) => path), functions: analysis.functions },
     notes: notesOf(findings),
     drivers: auditedDrivers(
@@ -46,8 +51,47 @@ export function auditFiles(
   };
 }
 
+/** Findings that are told, and those that comments in the code hide. */
+export function toldAndHidden(findings: readonly NotedFinding[]): {
+  readonly told: readonly NotedFinding[];
+  readonly hidden: readonly NotedFinding[];
+} {
+  const hidden = findings.filter(({ hiddenBy }) => hiddenBy !== undefined);
+  if (hidden.length === 0) return { told: findings, hidden };
+  return { told: findings.filter(({ hiddenBy }) => hiddenBy === undefined), hidden };
+}
+
+/** One a region, numbered behind what is told: its identity does not hang on what is hidden. */
+export function hiddenFindings(
+  hidden: readonly NotedFinding[],
+  told: readonly NotedFinding[],
+): HiddenFinding[] {
+  return numberFingerprints(mergeRegions(hidden), told).map(
+    ({ check, file, line, function: name, patch, fingerprint, hiddenBy }) => ({
+      check,
+      file,
+      line,
+      function: name,
+      patch,
+      fingerprint,
+      reason: hiddenBy?.reason ?? "",
+    }),
+  );
+}
+
+/** @param isAsked which of the comments are to be judged */
+export function suppressionComplaints(
+  { suppressions }: FilesAnalysis,
+  isAsked: (of: Suppression) => boolean,
+): string[] {
+  return suppressions.flatMap(({ of, isNeeded }) =>
+    isAsked(of) ? (complaintAbout(of, isNeeded) ?? []) : [],
+  );
+}
+
 /** The finding alone, as the JSON document has it. */
-export function plainFinding({ notes: _notes, region: _region, ...finding }: NotedFinding): Finding {
+export function plainFinding(noted: NotedFinding): Finding {
+  const { notes: _notes, region: _region, helper: _helper, hiddenBy: _hiddenBy, ...finding } = noted;
   return finding;
 }
 

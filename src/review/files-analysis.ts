@@ -5,9 +5,13 @@ import type { DriverModel } from "../drivers/index.ts";
 import type { NotedFinding } from "../findings/index.ts";
 import type { AnalysedProgram } from "../locks/index.ts";
 import type { Rule } from "../rules/index.ts";
+import type { Suppression } from "./suppressions.ts";
 
 export interface FilesAnalysis {
+  /** Also those that a comment in the code hides. */
   readonly findings: readonly NotedFinding[];
+  /** Comments that hide findings, each with whether there is one that it speaks of. */
+  readonly suppressions: readonly { readonly of: Suppression; readonly isNeeded: boolean }[];
   readonly gaps: readonly Gap[];
   /** One sentence each: what a pack names and the files do not have. */
   readonly complaints: readonly string[];

@@ -66,6 +66,7 @@ export type {
   Written,
 } from "./pull-request-ports.ts";
 export type {
+  HiddenFinding,
   Order,
   Review,
   ReviewedDiff,

@@ -8,6 +8,7 @@ import {
 } from "../findings/index.ts";
 import type { FunctionUnit } from "../locks/index.ts";
 import type { FilesAnalysis } from "./analyse-files.ts";
+import { suppressed } from "./suppressions.ts";
 
 /** Findings about the step from one version to the other: neither has them by itself. */
 export function findingsOfStep(
@@ -15,7 +16,9 @@ export function findingsOfStep(
   after: FilesAnalysis,
   isPatchLine: IsPatchLine,
 ): NotedFinding[] {
-  return runPatchChecks(sideOf(before), sideOf(after), isPatchLine);
+  const found = runPatchChecks(sideOf(before), sideOf(after), isPatchLine);
+  const suppressions = after.suppressions.map(({ of }) => of);
+  return suppressed(found, suppressions).findings;
 }
 
 function sideOf({ main, findings }: FilesAnalysis) {

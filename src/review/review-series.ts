@@ -21,9 +21,16 @@ import type { AppliedStep, Patch } from "../patch/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
 import { analysisSetting, type FilesAnalysis } from "./analyse-files.ts";
 import type { TogetherSource } from "./apply-together.ts";
-import { type FilesBeside, notesOf, plainFinding } from "./audit-files.ts";
+import {
+  type FilesBeside,
+  hiddenFindings,
+  notesOf,
+  plainFinding,
+  suppressionComplaints,
+  toldAndHidden,
+} from "./audit-files.ts";
 import { blameDeletedLines } from "./deleted-cause.ts";
-import { linesOf } from "./patch-steps.ts";
+import { type AddedLines, addedLines, linesOf } from "./patch-steps.ts";
 import type { BaseSource } from "./ports.ts";
 import { findingsOfStep, renamedBetween, unusedHelpers } from "./program-versions.ts";
 import type { Review, SourceLookup } from "./review.ts";
@@ -31,6 +38,7 @@ import { reviewTogether } from "./review-together.ts";
 import { reviewedPatch } from "./reviewed-patch.ts";
 import type { SharedWork } from "./shared-work.ts";
 import { analyseBase, analyseStage, isC, type Stage, stagesOf } from "./stages.ts";
+import type { Suppression } from "./suppressions.ts";
 
 export interface SeriesInput {
   /** In the order in which they are applied. */
@@ -74,8 +82,13 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
       : comparePatch(steps, { before, after, patch: indexes[at] ?? at + 1 });
   });
   const lines = compared.flatMap((one) => one.lines);
-  const merged = mergeRegions(asTheSeriesEnds(compared.map((one) => one.findings)));
+  const steps = compared.map((one) => toldAndHidden(one.findings));
+  const merged = mergeRegions(asTheSeriesEnds(steps.map(({ told }) => told)));
   const findings = numberFingerprints(selectByScope(merged, input.scope, lines));
+  const hidden = oncePerSeries(steps.map((step) => step.hidden)).filter(({ change }) => change !== "fixed");
+  const inScope = new Set(selectByScope(hidden, input.scope, lines).map(({ fingerprint }) => fingerprint));
+  const hides = ({ file, hiddenBy }: NotedFinding) =>
+    hiddenBy !== undefined && isPatchLine(lines, file, hiddenBy.line, "new");
   const [last] = analyses.slice(-1);
   const { together: others } = input;
   const answer =
@@ -99,8 +112,18 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
       }),
     ),
     findings: findings.map(plainFinding),
+    hidden: hiddenFindings(
+      hidden.filter((one) => hides(one) || inScope.has(one.fingerprint)),
+      findings,
+    ),
     gaps: last?.gaps ?? [],
-    baseNotes: last?.complaints ?? [],
+    baseNotes: [
+      ...(last?.complaints ?? []),
+      ...newSuppressionComplaints(
+        analyses,
+        addedLines(input.base.applied, () => true),
+      ),
+    ],
     analysed: {
       files: [...(stages.at(-1)?.keys() ?? [])].filter(isC).sort(),
       functions: last?.functions ?? 0,
@@ -109,7 +132,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
     drivers: [],
     together: answer === null ? null : { ...answer.together, appeared: answer.appeared.map(plainFinding) },
   };
-  const after = [...(last?.findings ?? []), ...compared.flatMap((one) => one.findings)];
+  const after = toldAndHidden([...(last?.findings ?? []), ...compared.flatMap((one) => one.findings)]).told;
   const present = new Set(
     after.filter(({ change }) => change !== "fixed").map((one) => baseFingerprintOf(one.fingerprint)),
   );
@@ -128,8 +151,11 @@ function comparePatch(
   const renamed = renamedBetween(before, after);
   const ofPatch = findingsOfStep(before, after, (file, line) => isPatchLine(lines, file, line, "new"));
   const made = new Set<Finding>(ofPatch);
+  const hiddenBefore = new Set<Finding>(toldAndHidden(before.findings).hidden);
   const unused = unusedHelpers(before, after);
-  const isExposed = (finding: Finding) => (made.has(finding) ? false : null);
+  // A patch that takes the comment away, or breaks it, brings the finding to light.
+  const isExposed = (finding: Finding, old: Finding | null) =>
+    made.has(finding) ? false : old !== null && hiddenBefore.has(old) ? true : null;
   const isOf = (helpers: ReadonlySet<string>, finding: Finding) =>
     isAboutCallers(finding) && helpers.has(`${finding.file}:${finding.function}`);
   const told = after.findings.filter((finding) => !isOf(unused.added, finding));
@@ -141,6 +167,18 @@ function comparePatch(
     isExposed,
   });
   return { findings: blameDeletedLines(classified, { before, after, lines }), lines };
+}
+
+/** Of comments that hide findings: those that the series adds, and those that it leaves with nothing to hide. */
+function newSuppressionComplaints(analyses: readonly FilesAnalysis[], added: AddedLines): string[] {
+  const [first, last] = [analyses[0], analyses.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const keyOf = ({ file, checks, reason }: Suppression) => JSON.stringify([file, checks, reason]);
+  const needed = new Set(first.suppressions.flatMap(({ of, isNeeded }) => (isNeeded ? keyOf(of) : [])));
+  return suppressionComplaints(
+    last,
+    (of) => needed.has(keyOf(of)) || (added.get(of.file)?.has(of.line) ?? false),
+  );
 }
 
 /** Whether a caller may hold the lock that is missing: without any caller there is nothing to say. */

@@ -15,6 +15,8 @@ export interface Review {
   readonly patches: readonly ReviewedPatch[];
   /** In document order, already selected by scope. */
   readonly findings: readonly Finding[];
+  /** Findings that comments in the code hide, likewise. */
+  readonly hidden: readonly HiddenFinding[];
   readonly gaps: readonly Gap[];
   /** What is worth saying about the trees that were compared, one sentence each without a full stop. */
   readonly baseNotes: readonly string[];
@@ -27,6 +29,14 @@ export interface Review {
   /** What other patches on their way change; null where none were given. */
   readonly together: Together | null;
 }
+
+export type HiddenFinding = Pick<
+  Finding,
+  "check" | "file" | "line" | "function" | "patch" | "fingerprint"
+> & {
+  /** As the comment gives it. */
+  readonly reason: string;
+};
 
 export interface ReviewedPatch {
   /** Decoded, with its `[PATCH …]` tags. */

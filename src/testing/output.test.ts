@@ -1,8 +1,6 @@
 /**
  * The quality of what is reported, whatever the check: one finding a region, findings
  * that can be replayed, equal bytes for equal input, an end in bounded time.
- *
- * A test marked `fails` states what must be true and is not yet; it fails once it is.
  */
 import { describe, expect, test } from "vitest";
 import { renderJson, renderText } from "../reports/index.ts";
@@ -22,6 +20,9 @@ static DEFINE_SPINLOCK(archive_lock);
 const audit = (code: string): Review =>
   auditFiles([{ path: FILE, text: SESSION + code }], packs, "approach-b");
 
+const notesOnComments = ({ baseNotes }: Review): readonly string[] =>
+  baseNotes.filter((note) => note.includes("lockspan: ignore"));
+
 /** `count` times what `line` makes of the number, from 0. */
 const repeat = (count: number, line: (at: number) => string): string =>
   Array.from({ length: count }, (_, at) => line(at)).join("\n");
@@ -37,7 +38,7 @@ describe("findings", () => {
     expect(new Set(places?.map((step) => step.line)).size).toBe(10);
   });
 
-  test.fails("P02: a helper that five callers reach without the lock is one finding", () => {
+  test("P02: a helper that five callers reach without the lock is one finding", () => {
     const { findings } = audit(
       `static void bump(struct session *s)\n{\n\ts->calls++;\n}\n${repeat(5, (at) => `void on_${at}(struct session *s)\n{\n\tbump(s);\n}`)}\n`,
     );
@@ -68,7 +69,58 @@ describe("findings", () => {
     expect(text.indexOf("surely")).toBeLessThan(text.indexOf("perhaps"));
   });
 
-  test.todo("P07: a remark beside the access hides its finding if it gives a reason, and is counted");
+  test.each([
+    ["beside it", "\ts->calls++; /* lockspan: ignore guarded-access: only the boot CPU runs */\n"],
+    [
+      "above its statement",
+      "\t/*\n\t * lockspan: ignore caller-must-hold, guarded-access: only the boot CPU\n\t * runs\n\t */\n\n\ts->calls =\n\t\ts->state;\n",
+    ],
+    ["as a line comment", "\t// lockspan: ignore guarded-access: only the boot CPU runs\n\ts->calls++;\n"],
+  ])("P07: a comment %s hides the finding with its reason, and it is counted", (_, code) => {
+    const review = audit(`void boot(struct session *s)\n{\n${code}}\n`);
+
+    expect(review.findings).toEqual([]);
+    expect(review.hidden).toMatchObject([{ check: "guarded-access", reason: "only the boot CPU runs" }]);
+    expect(notesOnComments(review)).toEqual([]);
+    expect(renderText(review, () => null, { color: false, unicode: false, width: 100 })).toContain(
+      "1 finding hidden by a comment in the code",
+    );
+    expect(JSON.parse(renderJson(review))).toMatchObject({ hidden: [{ function: "boot" }] });
+  });
+
+  test("P07: without a reason the comment hides nothing, and the finding says so", () => {
+    const review = audit(
+      "void boot(struct session *s)\n{\n\ts->calls++; /* lockspan: ignore guarded-access */\n}\n",
+    );
+
+    expect(review.hidden).toEqual([]);
+    expect(review.findings.map(({ message }) => message)).toEqual([
+      expect.stringContaining("the comment in line 8 gives no reason, so it hides nothing"),
+    ]);
+  });
+
+  test.each([
+    [
+      "/* lockspan: ignore double-lock: another check */",
+      "hides nothing: there is no finding of double-lock",
+    ],
+    ["/* lockspan: ignore guarded-acces: a slip */", 'did you mean "guarded-access"?'],
+    ["/* lockspan: ignore */", "names no check"],
+  ])("P07: %s is told", (comment, told) => {
+    const review = audit(`void boot(struct session *s)\n{\n\ts->calls++; ${comment}\n}\n`);
+
+    expect(review.findings).toHaveLength(1);
+    expect(notesOnComments(review)).toEqual([expect.stringContaining(told)]);
+  });
+
+  test("P07: a comment speaks of its own statement alone, and a string is no comment", () => {
+    const { findings, hidden } = audit(
+      'void boot(struct session *s)\n{\n\ts->calls = 1; /* lockspan: ignore guarded-access: boot */\n\ts->state = 2;\n\tprint("lockspan: ignore guarded-access: no", s->owner);\n}\n',
+    );
+
+    expect(hidden.map(({ line }) => line)).toEqual([8]);
+    expect(findings.map(({ line }) => line)).toEqual([9]);
+  });
 
   test("P10: a path names every lock event from the function's entry to the access", () => {
     const { findings } = audit(

@@ -45,6 +45,10 @@ export interface ReviewCase {
   readonly noise?: readonly KnownFault[];
   /** Reported, and known to lack these words. */
   readonly silentOn?: readonly { readonly at: string; readonly words: string; readonly reason: string }[];
+  /** Exactly these are hidden by comments in the code; left out, none is. */
+  readonly hidden?: readonly { readonly check: CheckId; readonly at: string; readonly reason: string }[];
+  /** Words of notes that the review closes with. */
+  readonly notes?: readonly string[];
   /** Part of the first source line of each gap. */
   readonly gaps?: readonly string[];
   /** What `with.patch` does to the review; there is one where this is. */

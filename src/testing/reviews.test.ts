@@ -60,12 +60,26 @@ async function problemsOf(folder: string, wanted: ReviewCase): Promise<string[]>
   const gaps = review.gaps.map((gap) => lineAt(gap.file, "new", selection.patches.length, gap.line));
   const unexpected = gaps.filter((code) => !(wanted.gaps ?? []).some((part) => code.includes(part)));
   const missing = (wanted.gaps ?? []).filter((part) => !gaps.some((code) => code.includes(part)));
+  const hidden = review.hidden.map(({ check, file, line, patch, reason }) => ({
+    check,
+    at: lineAt(file, "new", patch, line).trim(),
+    reason,
+  }));
   return [
     ...judgeReview(wanted, found),
+    ...differing("hidden", hidden, wanted.hidden ?? []),
+    ...(wanted.notes ?? [])
+      .filter((words) => !review.baseNotes.some((note) => note.includes(words)))
+      .map((words) => `no note says "${words}": ${review.baseNotes.join("; ")}`),
     ...(wanted.with === undefined || others === null ? [] : togetherProblems(wanted.with, others, done)),
     ...unexpected.map((code) => `a gap that was not expected: ${code.trim()}`),
     ...missing.map((part) => `no gap was admitted at "${part}"`),
   ];
+}
+
+function differing(what: string, found: unknown, wanted: unknown): string[] {
+  const [left, right] = [found, wanted].map((value) => JSON.stringify(value));
+  return left === right ? [] : [`${what}: ${left}, expected ${right}`];
 }
 
 function located(finding: Finding, { sourceOf }: SeriesReview): LocatedFinding {

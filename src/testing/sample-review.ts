@@ -130,6 +130,7 @@ export const toyReview: Review = {
   profile: "approach-b",
   patches: [toyPatch],
   findings: [earlyUnlock, lockLeak],
+  hidden: [],
   gaps: [],
   baseNotes: [],
   analysed: { files: [TOY], functions: 4 },
