@@ -28,7 +28,7 @@ const LADDER = [
 const EDGES = ["adapters", "bench", "bot", "action", "cli", "testing"];
 
 const TESTS = "\\.test\\.ts$";
-const BUILD = "^src/(build|bundle|build-parts)\\.mjs$";
+const BUILD = "^src/(build|bundle|build-parts|release)\\.mjs$";
 
 const folder = (names) => `^src/(${names.join("|")})/`;
 const packages = (names) => `node_modules/(${names.join("|")})/`;

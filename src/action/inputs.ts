@@ -5,6 +5,7 @@
 import { InputError, suggestWord } from "../base/index.ts";
 import { SCOPES, type Scope, type Severity } from "../findings/index.ts";
 import { PROFILES, type Profile } from "../rules/index.ts";
+import { REPORT_KINDS, type ReportKind } from "./report-kinds.ts";
 
 export const COMMENT_MODES = ["review", "summary", "none"] as const;
 export type CommentMode = (typeof COMMENT_MODES)[number];
@@ -23,11 +24,9 @@ export interface ActionInputs {
   /** Where the SARIF document goes; null for a folder of the runner's own. */
   readonly sarif: string | null;
   /** Where a report goes besides; null for none. */
-  readonly report: { readonly file: string; readonly format: ReportFormat } | null;
+  readonly report: { readonly file: string; readonly kind: ReportKind } | null;
   readonly token: string | null;
 }
-
-export type ReportFormat = "text" | "json" | "markdown";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,7 +44,7 @@ export function readInputs(env: Environment): ActionInputs {
     baseline: input(env, "baseline"),
     comment: choice(env, "comment", COMMENT_MODES) ?? "review",
     sarif: input(env, "sarif"),
-    report: report === null ? null : { file: report, format: formatOf(report) },
+    report: report === null ? null : { file: report, kind: kindOf(report) },
     token: input(env, "token"),
   };
 }
@@ -66,12 +65,11 @@ function choice<T extends string>(env: Environment, name: string, known: readonl
   });
 }
 
-const FORMATS: Readonly<Record<string, ReportFormat>> = { txt: "text", json: "json", md: "markdown" };
-
-function formatOf(file: string): ReportFormat {
-  const format = FORMATS[/\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? ""];
-  if (format !== undefined) return format;
-  throw new InputError(`the input report is ${JSON.stringify(file)}: the format is not known`, {
-    hint: "End its name in .txt, .json or .md.",
+function kindOf(file: string): ReportKind {
+  const ending = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase();
+  const kind = REPORT_KINDS.find((each) => each === ending);
+  if (kind !== undefined) return kind;
+  throw new InputError(`the input report is ${JSON.stringify(file)}: its ending names no kind of report`, {
+    hint: `End its name in ${REPORT_KINDS.map((each) => `.${each}`).join(", ")}.`,
   });
 }

@@ -10,10 +10,8 @@ import { InputError } from "../base/index.ts";
 import {
   annotations,
   command,
-  jobPage,
   logLines,
   PLAIN_STYLE,
-  renderJson,
   renderSarif,
   renderText,
   type SummaryFacts,
@@ -21,6 +19,7 @@ import {
 } from "../reports/index.ts";
 import type { ActionTools, Job } from "./job.ts";
 import type { Judgement } from "./judge.ts";
+import { reportText } from "./report-kinds.ts";
 
 export interface Files {
   readonly sarif: string;
@@ -47,23 +46,8 @@ export async function writeFiles(
   const { report: wanted } = job.inputs;
   const report = wanted === null ? null : await outputFile(job, "report", wanted.file);
   if (report !== null && wanted !== null)
-    await write("report", report, reportText(wanted.format, judgement, facts));
+    await write("report", report, reportText(wanted.kind, { ...judgement, facts, sarif: text }));
   return { sarif, report, remarks: trimmed.map((each) => `SARIF: ${each}`) };
-}
-
-function reportText(
-  format: "text" | "json" | "markdown",
-  { review, sourceOf }: Judgement,
-  facts: SummaryFacts,
-): string {
-  switch (format) {
-    case "text":
-      return renderText(review, sourceOf, { ...PLAIN_STYLE, unicode: true });
-    case "json":
-      return renderJson(review);
-    case "markdown":
-      return jobPage(facts);
-  }
 }
 
 /**
@@ -79,16 +63,23 @@ async function outputFile({ workspace, temp }: Job, name: string, file: string):
     });
   });
   const target = join(folder, basename(path));
-  const homes = await Promise.all([workspace, temp].map((home) => realpath(home).catch(() => home)));
-  const isInside = isAbsolute(file) || homes.some((home) => !relative(home, target).startsWith(".."));
+  const homes = [resolve(workspace), resolve(temp)];
+  const real = await Promise.all(homes.map((home) => realpath(home).catch(() => home)));
   const isLink = await lstat(target).then(
     (found) => found.isSymbolicLink(),
     () => false,
   );
-  if (isInside && !isLink) return target;
+  // Elsewhere only the workflow itself can have named it.
+  const isWanted = isBelowOne(path, homes) ? isBelowOne(target, real) : isAbsolute(file);
+  if (isWanted && !isLink) return target;
   throw new InputError(`the input ${name} is ${JSON.stringify(file)}: it leads out of the workspace`, {
     hint: "Name a file inside it, or one with its whole path.",
   });
+}
+
+function isBelowOne(path: string, folders: readonly string[]): boolean {
+  const ways = folders.map((folder) => relative(folder, path));
+  return ways.some((way) => way !== "" && !isAbsolute(way) && !/^\.\.(?:[\\/]|$)/.test(way));
 }
 
 async function write(name: string, file: string, text: string): Promise<void> {

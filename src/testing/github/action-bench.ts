@@ -23,17 +23,25 @@ export interface JobRun {
   readonly outputs: Readonly<Record<string, string>>;
   /** The SARIF document; null where none was written. */
   readonly sarif: { readonly runs: readonly { readonly results: readonly unknown[] }[] } | null;
+  /** What the input `report` asked for; null where nothing was. */
+  readonly report: string | null;
   /** How long the action would have waited. */
   readonly waited: number;
 }
+
+export type Environment = Readonly<Record<string, string>>;
+
+type Started = Pick<JobRun, "status" | "log" | "waited">;
 
 export interface JobOptions {
   readonly inputs?: Readonly<Record<string, string>>;
   readonly event?: "pull_request" | "pull_request_target" | "merge_group";
   /** Files in the workspace besides a checkout. */
   readonly workspace?: (folder: string) => void;
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Environment;
   readonly token?: string;
+  /** Left out, the action runs in this process, and waits for nothing. */
+  readonly start?: (env: Environment) => Promise<Started>;
 }
 
 export interface ActionBench {
@@ -103,33 +111,38 @@ async function runJob(github: GitHubServer, options: JobOptions): Promise<JobRun
   const home = mkdtempSync(path.join(tmpdir(), "lockspan-job-"));
   try {
     const job = layOut(home, github, options);
-    const log: string[] = [];
-    let waited = 0;
-    const status = await startAction({
-      env: job.env,
-      version: "0.0.0-test",
-      shipped: pathToFileURL(`${shipped}/`),
-      out: (line) => log.push(line),
-      err: (line) => log.push(line),
-      wait: async (ms) => {
-        waited += ms;
-      },
-    });
-    return { status, log, waited, ...leftBehind(job) };
+    const started = await (options.start ?? startHere)(job.env);
+    return { ...started, ...leftBehind(job) };
   } finally {
     rmSync(home, { recursive: true });
   }
 }
 
+async function startHere(env: Environment): Promise<Started> {
+  const log: string[] = [];
+  let waited = 0;
+  const status = await startAction({
+    env,
+    version: "0.0.0-test",
+    shipped: pathToFileURL(`${shipped}/`),
+    out: (line) => log.push(line),
+    err: (line) => log.push(line),
+    wait: async (ms) => {
+      waited += ms;
+    },
+  });
+  return { status, log, waited };
+}
+
 interface LaidOut {
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Environment;
   readonly summary: string;
   readonly outputs: string;
   readonly sarif: string;
 }
 
 /** The runner's files and variables; nothing else is in the environment. */
-export function layOut(home: string, github: GitHubServer, options: JobOptions): LaidOut {
+function layOut(home: string, github: GitHubServer, options: JobOptions): LaidOut {
   const at = (name: string) => path.join(home, name);
   const name = options.event ?? "pull_request";
   mkdirSync(at("temp"));
@@ -176,11 +189,14 @@ function eventOf(name: string, pull: PullState): object {
   };
 }
 
-function leftBehind({ summary, outputs, sarif }: LaidOut): Pick<JobRun, "summary" | "outputs" | "sarif"> {
+function leftBehind({ summary, outputs: file, sarif }: LaidOut): Omit<JobRun, keyof Started> {
+  const outputs = outputsIn(readFileSync(file, "utf8"));
+  const report = outputs["report-file"] ?? "";
   return {
     summary: readFileSync(summary, "utf8"),
-    outputs: outputsIn(readFileSync(outputs, "utf8")),
+    outputs,
     sarif: readIfThere(sarif),
+    report: report === "" ? null : readFileSync(report, "utf8"),
   };
 }
 

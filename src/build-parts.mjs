@@ -1,0 +1,93 @@
+/**
+ * What the program and the action are built from alike: how the sources are bundled, and the
+ * rule packs and pages that lie beside the scripts.
+ */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Bundled CommonJS packages ask for Node's own modules by `require`, which a module does not have. */
+const REQUIRE = [
+  'import { createRequire as createRequireOfBundle } from "node:module";',
+  "const require = createRequireOfBundle(import.meta.url);",
+].join("\n");
+
+export const MACHINE_CODE = ["tree-sitter", "tree-sitter-c"];
+
+/** Databases and mail are large, and a review that had to read past them would start later. */
+const BOT_ONLY = ["@electric-sql/*", "kysely", "pg", "pg-boss", "nodemailer", "imapflow", "mailauth"];
+
+/** @returns what every call of the bundler says @param outdir a whole path */
+export function settingsFor(outdir) {
+  return {
+    absWorkingDir: ROOT,
+    outdir,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    external: [...MACHINE_CODE, ...BOT_ONLY],
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: "warning",
+  };
+}
+
+export async function bundleModules(outdir, entryPoints) {
+  await build({ ...settingsFor(outdir), entryPoints, format: "esm", banner: { js: REQUIRE } });
+}
+
+/** A script of its own: few runs ask GitHub, and all others would read past it. */
+export const GITHUB = "./octokit.cjs";
+
+/** @returns what the bundler says of its inputs */
+export async function bundleOctokit(outdir) {
+  const { metafile } = await build({
+    ...settingsFor(outdir),
+    entryPoints: { octokit: "octokit" },
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    legalComments: "none",
+    metafile: true,
+  });
+  return metafile;
+}
+
+const COMPILER = "src/rules/compile-packs.ts";
+
+/** The packs of `rules/`, checked: a mistake in one stops the build. */
+export async function writePacks(outdir) {
+  await bundleModules(outdir, { "compile-packs": COMPILER });
+  const compiler = join(outdir, "compile-packs.js");
+  const { compilePacks } = await import(pathToFileURL(compiler).href);
+  rmSync(compiler);
+  const packs = await compilePacks(packFiles(join(ROOT, "rules")));
+  writeFileSync(join(outdir, "packs.json"), `${JSON.stringify(packs)}\n`);
+}
+
+/** What `lockspan explain` prints of checks, and SARIF has as help. */
+export function writePages(outdir) {
+  const folder = join(ROOT, "rules/checks");
+  const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
+  const pages = names.map((name) => [name.replace(/\.md$/, ""), readFileSync(join(folder, name), "utf8")]);
+  writeFileSync(join(outdir, "pages.json"), `${JSON.stringify(Object.fromEntries(pages))}\n`);
+}
+
+function packFiles(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => join(folder, name))
+    .map((path) => ({
+      path: relative(ROOT, path).replaceAll("\\", "/"),
+      text: readFileSync(path, "utf8"),
+    }));
+}
+
+/** Tells what stopped a build, in one line. */
+export function sayFailure(what, error) {
+  const hint = typeof error?.hint === "string" ? ` ${error.hint}` : "";
+  console.error(`${what}: ${error instanceof Error ? error.message : error}${hint}`);
+  process.exitCode = 1;
+}
