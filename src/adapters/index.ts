@@ -1,6 +1,6 @@
 /** The outside: files, git, GitHub. Decides nothing about what to say. */
 
-export { openTree } from "./base/open-tree.ts";
+export { createTreeMemory, openTree, type TreeMemory } from "./base/open-tree.ts";
 export { resolveBase } from "./base/resolve-base.ts";
 
 export { readBeside } from "./files/beside.ts";

@@ -26,17 +26,60 @@ export async function timeRun(command: Command): Promise<number> {
 
 /** Runs it once more and watches its memory. @returns bytes */
 export async function peakOf(command: Command): Promise<number | null> {
+  return (await watchRun(command, POLL_MS)).peak;
+}
+
+export interface WatchedRun {
+  readonly ms: number;
+  /** Of the process and of those that it waited for, up to the last look; null as the peak. */
+  readonly cpuMs: number | null;
+  /** Bytes. */
+  readonly peak: number | null;
+}
+
+/** A process under watch: what it used up to the last look. */
+export interface Watched {
+  readonly cpuMs: () => number | null;
+  readonly peak: () => number | null;
+  /** Asks it to end. */
+  readonly end: () => void;
+  /** Fulfilled when it ended properly. */
+  readonly over: Promise<void>;
+}
+
+export function watched(command: Command, pollMs: number): Watched {
   const child = start(command);
   let peak: number | null = null;
+  let cpuMs: number | null = null;
   const timer = setInterval(() => {
     peak = highWaterMark(child.pid) ?? peak;
-  }, POLL_MS);
+    cpuMs = cpuTimeOf(child.pid) ?? cpuMs;
+  }, pollMs);
+  const over = finished(child, command).finally(() => clearInterval(timer));
+  return { cpuMs: () => cpuMs, peak: () => peak, end: () => child.kill("SIGTERM"), over };
+}
+
+/** A run that is long enough to be timed and watched at once. */
+export async function watchRun(command: Command, pollMs: number): Promise<WatchedRun> {
+  const started = performance.now();
+  const { over, cpuMs, peak } = watched(command, pollMs);
+  await over;
+  return { ms: performance.now() - started, cpuMs: cpuMs(), peak: peak() };
+}
+
+/** Linux counts hundredths of a second. */
+const TICK_MS = 10;
+
+/** Behind the name in brackets: user and system time are the 12th and 13th, then those of ended children. */
+function cpuTimeOf(pid: number | undefined): number | null {
   try {
-    await finished(child, command);
-  } finally {
-    clearInterval(timer);
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks) * TICK_MS, 0);
+  } catch {
+    // The process ended between two readings.
+    return null;
   }
-  return peak;
 }
 
 function start({ args, cwd }: Command): ChildProcess {

@@ -51,17 +51,7 @@ export interface RoundResult {
 }
 
 export async function oneRound(rounds: Rounds): Promise<RoundResult> {
-  const failures: Failure[] = [];
-  let received = 0;
-  for (const source of rounds.sources) {
-    received += await attempt(
-      rounds,
-      failures,
-      `source ${source.name}`,
-      () => receiveFrom(source, rounds),
-      0,
-    );
-  }
+  const { received, failures } = await receiveAll(rounds);
   const worked = await attempt(rounds, failures, "work", () => workThrough(rounds), 0);
   const delivered = await attempt(
     rounds,
@@ -73,6 +63,17 @@ export async function oneRound(rounds: Rounds): Promise<RoundResult> {
   for (const { messageId, conclusion } of delivered)
     rounds.log({ level: "info", what: conclusion.kind, message: messageId, note: conclusion.note });
   return { received, worked, delivered, failures };
+}
+
+/** The first step of a round: what came is kept. */
+export async function receiveAll(rounds: Rounds): Promise<{ received: number; failures: Failure[] }> {
+  const failures: Failure[] = [];
+  let received = 0;
+  for (const source of rounds.sources) {
+    const step = () => receiveFrom(source, rounds);
+    received += await attempt(rounds, failures, `source ${source.name}`, step, 0);
+  }
+  return { received, failures };
 }
 
 /** A step whose failure is logged and nothing else. */

@@ -1,6 +1,13 @@
 /** The mailing-list bot: decides which mails are for us and what is answered. May not analyse. */
 export { type BotConfig, readConfig } from "./config.ts";
-export { type LogEntry, oneRound, type Progress, type RoundResult, type Rounds } from "./cycle.ts";
+export {
+  type LogEntry,
+  oneRound,
+  type Progress,
+  type RoundResult,
+  type Rounds,
+  receiveAll,
+} from "./cycle.ts";
 export { type OpenBot, openBot, openStoreOf, reviewOn } from "./open-bot.ts";
 export { helpReplays, runReplay } from "./open-replay.ts";
 export type { Stretch } from "./replay.ts";

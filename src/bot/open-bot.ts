@@ -1,6 +1,7 @@
 /** The bot put together from its configuration: store, sources, mail server, tree. */
 import { join } from "node:path";
 import {
+  createTreeMemory,
   folderOutlet,
   givenSource,
   isStopped,
@@ -11,6 +12,7 @@ import {
   readInputs,
   resolveBase,
   smtpOutlet,
+  type TreeMemory,
 } from "../adapters/index.ts";
 import type { PatchSelection } from "../patch/index.ts";
 import {
@@ -93,13 +95,14 @@ export function workshopOf(parts: BotParts, store: Store): Workshop {
   const { config, packs, version, now, checkpoint } = parts;
   const { settings, tree } = config;
   const shared = sharing(packs);
+  const memory = createTreeMemory();
   return {
     store,
     settings,
     version,
     now,
     checkpoint,
-    review: (selection) => reviewOn(tree, selection, { packs, settings, shared }),
+    review: (selection) => reviewOn(tree, selection, { packs, settings, shared, memory }),
     modeFor: (files) => modeFor(config, files, store),
   };
 }
@@ -116,14 +119,15 @@ interface ReviewSetting {
   readonly packs: LoadedPacks;
   readonly settings: Pick<BotSettings, "profile">;
   readonly shared?: () => SharedWork;
+  readonly memory?: TreeMemory;
 }
 
 export async function reviewOn(
   tree: string,
   selection: PatchSelection,
-  { packs, settings, shared }: ReviewSetting,
+  { packs, settings, shared, memory }: ReviewSetting,
 ): Promise<SeriesReview> {
-  const base = await resolveBase(tree, selection, { base: null });
+  const base = await resolveBase(tree, selection, { base: null, ...(memory !== undefined && { memory }) });
   const paths = base.files.map(({ path }) => path);
   const beside = await filesBeside(packs, paths, base.tree.read);
   const { patches } = selection;

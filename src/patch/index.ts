@@ -20,12 +20,13 @@ export {
   mailboxDocument,
   type SeriesEntry,
 } from "./mailbox-document.ts";
+export { mboxBounds } from "./mbox-bounds.ts";
 export { type Message, readMessages } from "./message.ts";
 export {
   type FileDiff,
   pathOf,
 } from "./patch.ts";
-export { mailsOfMbox } from "./raw-mails.ts";
+export { mailInMbox, mailsOfMbox, type RawMailText } from "./raw-mails.ts";
 export { type Patch, type PatchSelection, readingsOf, selectPatches, withRerolls } from "./select-patches.ts";
 export { assembleSeries, type Mailbox, type Series } from "./series.ts";
 

@@ -39,14 +39,18 @@ function nextFrom(text: string, after: number): number {
 /** Longer lines are prose, and slow to match. */
 const MAX_FROM_LINE = 300;
 
+/** So many characters from its start decide whether a line is one. */
+export const FROM_LINE_REACH = MAX_FROM_LINE + 201;
+
 /** Prose may start with "From " too: the date and a header field below tell them apart. */
-function isFromLine(text: string, at: number): boolean {
+export function isFromLine(text: string, at: number): boolean {
   const end = text.indexOf("\n", at);
   if (end === -1 || end - at > MAX_FROM_LINE || !FROM_LINE.test(text.slice(at, end))) return false;
   return FIELD_LINE.test(text.slice(end + 1, end + 200));
 }
 
-function rawMail(text: string): RawMail {
+/** @param text one mail with its `From ` line */
+export function rawMail(text: string): RawMail {
   const end = text.indexOf("\n");
   const [, sender = ""] = FROM_LINE.exec(text.slice(0, end)) ?? [];
   const binary = text.slice(end + 1).replace(/^>(>*From )/gm, "$1");

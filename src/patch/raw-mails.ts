@@ -1,5 +1,5 @@
 /** The mails of a file as bytes, for whoever keeps them and reads them later. */
-import { splitMbox } from "./mbox.ts";
+import { rawMail, splitMbox } from "./mbox.ts";
 import { binaryOf, bytesOf } from "./text-codec.ts";
 
 export interface RawMailText {
@@ -11,7 +11,17 @@ export interface RawMailText {
 
 /** @param bytes an mbox, or one mail */
 export function mailsOfMbox(bytes: Uint8Array): readonly RawMailText[] {
-  return splitMbox(binaryOf(bytes)).map(({ binary }) => ({ bytes: bytesOf(binary), date: dateOf(binary) }));
+  return splitMbox(binaryOf(bytes)).map(({ binary }) => mailOfBinary(binary));
+}
+
+/** One mail of an mbox, cut out by `mboxBounds`. @param isMarked whether it starts with a `From ` line */
+export function mailInMbox(bytes: Uint8Array, isMarked: boolean): RawMailText {
+  const text = binaryOf(bytes);
+  return mailOfBinary(isMarked ? rawMail(text).binary : text);
+}
+
+function mailOfBinary(binary: string): RawMailText {
+  return { bytes: bytesOf(binary), date: dateOf(binary) };
 }
 
 function dateOf(binary: string): string | null {

@@ -20,6 +20,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InputError, PatchError, ServiceError } from "../../base/index.ts";
 import { readMessages, selectPatches, textOf } from "../../patch/index.ts";
+import { createTreeMemory } from "./open-tree.ts";
 import { resolveBase } from "./resolve-base.ts";
 
 const PATH = "drv/lamp.c";
@@ -155,6 +156,36 @@ describe("resolveBase in a repository", () => {
       mail({ from: "1", to: "4", blob: blobOf("first"), date: "Thu, 15 Jan 2026 10:00:00 +0000" }),
     );
     expect(found.commit).toBe(commit("first"));
+  });
+
+  test("asks git once for what it asked before, until HEAD moves", async () => {
+    const memory = createTreeMemory();
+    const asked = mail({ from: "2", to: "4", blob: blobOf("second") });
+    const alone = await resolve(asked);
+    const first = await resolveBase(repo, select(asked), { base: null, memory });
+    const [known] = [...memory.values()];
+    const path = process.env["PATH"];
+    // Only the question where HEAD is reaches git.
+    const bin = mkdtempSync(join(root, "bin-"));
+    const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
+    const script = `#!/bin/sh\necho "$*" >> ${bin}/asked\nexec ${real} "$@"\n`;
+    writeFileSync(join(bin, "git"), script, { mode: 0o755 });
+    process.env["PATH"] = `${bin}:${path}`;
+    try {
+      const again = await resolveBase(repo, select(asked), { base: null, memory });
+      for (const found of [first, again]) {
+        expect(found.commit).toBe(alone.commit);
+        expect(found.files).toEqual(alone.files);
+      }
+      const questions = readFileSync(join(bin, "asked"), "utf8").trim().split("\n");
+      expect(questions).toEqual([expect.stringMatching(/rev-parse .*HEAD\^\{commit\}$/)]);
+      git(repo, "commit", "-q", "--allow-empty", "-m", "moves HEAD");
+      await resolveBase(repo, select(asked), { base: null, memory });
+      expect([...memory.values()][0]).not.toBe(known);
+    } finally {
+      process.env["PATH"] = path;
+      git(repo, "reset", "-q", "--soft", commit("third"));
+    }
   });
 
   test("takes the base-commit of the mail", async () => {

@@ -21,11 +21,13 @@ import {
 } from "../../patch/index.ts";
 import type { BaseFile, BaseSource } from "../../review/index.ts";
 import { type BaseCandidates, type Candidate, folderCandidates, repositoryCandidates } from "./candidates.ts";
-import { type NamedTree, openTree } from "./open-tree.ts";
+import { type NamedTree, openTree, type TreeMemory } from "./open-tree.ts";
 
 export interface BaseOptions {
   /** The commit that the user named; null without. */
   readonly base: string | null;
+  /** Of the questions before it. */
+  readonly memory?: TreeMemory;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function resolveBase(
   selection: PatchSelection,
   options: BaseOptions,
 ): Promise<BaseSource> {
-  const named = await openTree(path);
+  const named = await openTree(path, options.memory);
   const readings = readingsOf(selection);
   let first: PatchError | null = null;
   for (const reading of readings) {

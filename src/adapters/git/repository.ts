@@ -40,7 +40,10 @@ export interface Repository {
 
 /** @param folder that holds `.git`, or is a bare repository. */
 export async function openRepository(folder: string): Promise<Repository> {
-  const git = await openGitDoor(folder);
+  return repositoryBehind(await openGitDoor(folder), folder);
+}
+
+export function repositoryBehind(git: GitDoor, folder: string): Repository {
   const entries = entriesReader(git);
   return {
     folder,

@@ -1,8 +1,8 @@
 /** Mails in files: an mbox that grows, a maildir, and files that are named once. */
-import { open, readdir, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ServiceError } from "../../base/index.ts";
-import { mailsOfMbox } from "../../patch/index.ts";
+import { mailInMbox, mailsOfMbox, mboxBounds, type RawMailText } from "../../patch/index.ts";
 import type { MailSource, RawMail, SourceBatch, SourceQuestion } from "../../review/index.ts";
 import { codeOf } from "../files/file-error.ts";
 
@@ -14,21 +14,31 @@ interface FileSource {
   readonly isList: boolean;
 }
 
-/** Reads what was appended since; a file that shrank is read from its start. */
+/** Reads what was appended since, mail by mail; a file that shrank is read from its start. */
 export function mboxSource({ name, path, isList }: FileSource): MailSource {
   return {
     name,
     isList,
     read: async function* (position, asked) {
-      const size = (await fileStat(path)).size;
+      const { size } = await fileStat(path);
       const known = position === null ? null : Number.parseInt(position, 10);
       const since = position === null ? asked.since : sinceIn(position);
       const start = known === null ? (since === null ? size : 0) : known > size ? 0 : known;
-      const unfinished = `${start}${since === null ? "" : ` since ${since.toISOString()}`}`;
-      const bytes = start === size ? Buffer.alloc(0) : await tail(path, start, size);
-      const mails = mailsOf(bytes, { ...asked, since });
-      yield* inBatches(mails, (at) => (at === mails.length ? String(size) : unfinished));
-      if (mails.length === 0 && position !== String(size)) yield batchOf([], String(size));
+      const goesOn = since === null ? "" : ` since ${since.toISOString()}`;
+      let done = String(start);
+      let count = 0;
+      for await (const { mails, end } of appended(path, { start, size })) {
+        done = end === size ? String(size) : `${end}${goesOn}`;
+        count += mails.length;
+        // As many as there would be if they were as long as those so far.
+        const left = Math.round(((size - end) / (end - start)) * count);
+        yield {
+          mails: mails.flatMap((mail) => mailsAskedFor(mail, { ...asked, since })),
+          position: done,
+          left,
+        };
+      }
+      if (done !== position && done === String(start)) yield { mails: [], position: done, left: 0 };
     },
     close: async () => {},
   };
@@ -77,8 +87,12 @@ export function givenSource(name: string, bytes: Uint8Array): MailSource {
     name,
     isList: true,
     read: async function* (_, asked) {
-      const mails = mailsOf(bytes, { ...asked, since: null, until: null });
-      yield* inBatches(mails, () => "given");
+      const period = { ...asked, since: null, until: null };
+      const mails = mailsOfMbox(bytes).flatMap((mail) => mailsAskedFor(mail, period));
+      for (let at = 0; at < mails.length; at += BATCH) {
+        const left = Math.max(0, mails.length - at - BATCH);
+        yield { mails: mails.slice(at, at + BATCH), position: "given", left };
+      }
     },
     close: async () => {},
   };
@@ -88,23 +102,13 @@ function batchOf(mails: readonly RawMail[], position: string): SourceBatch {
   return { mails, position, left: 0 };
 }
 
-function* inBatches(
-  mails: readonly RawMail[],
-  positionAfter: (count: number) => string,
-): Generator<SourceBatch> {
-  for (let at = 0; at < mails.length; at += BATCH) {
-    const run = mails.slice(at, at + BATCH);
-    const end = at + run.length;
-    yield { mails: run, position: positionAfter(end), left: mails.length - end };
-  }
-}
+type Period = Pick<SourceQuestion, "since" | "until" | "now">;
 
 /** A file does not say when its mails came: their own Date does, unless it lies in the future. */
-function mailsOf(bytes: Uint8Array, { since, until, now }: SourceQuestion): RawMail[] {
-  return mailsOfMbox(bytes)
-    .map(({ bytes: mail, date }) => ({ bytes: mail, receivedAt: receivedAt(date, now) }))
-    .filter((mail) => since === null || mail.receivedAt >= since)
-    .filter((mail) => until === null || mail.receivedAt < until);
+function mailsAskedFor({ bytes, date }: RawMailText, { since, until, now }: Period): RawMail[] {
+  const mail = { bytes, receivedAt: receivedAt(date, now) };
+  const isAsked = (since === null || mail.receivedAt >= since) && (until === null || mail.receivedAt < until);
+  return isAsked ? [mail] : [];
 }
 
 function receivedAt(date: string | null, now: Date): Date {
@@ -141,14 +145,54 @@ async function fileStat(path: string): Promise<{ readonly size: number }> {
   return stat(path).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
 }
 
-async function tail(path: string, start: number, end: number): Promise<Uint8Array> {
+const PIECE = 1 << 20;
+/** No patch is as large: of a mail with more, the rest is not read. */
+const MOST_OF_MAIL = 16 << 20;
+
+interface Stretch {
+  readonly start: number;
+  readonly size: number;
+}
+
+interface AppendedBatch {
+  readonly mails: readonly RawMailText[];
+  /** Of the last mail. */
+  readonly end: number;
+}
+
+async function* appended(path: string, { start, size }: Stretch): AsyncGenerator<AppendedBatch> {
+  if (start === size) return;
   const file = await open(path).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
-    return buffer.subarray(0, bytesRead);
+    let mails: RawMailText[] = [];
+    let length = 0;
+    for await (const bounds of mboxBounds(pieces(file, { start, size }))) {
+      const end = start + bounds.end;
+      const bytes = await part(
+        file,
+        start + bounds.start,
+        Math.min(end, start + bounds.start + MOST_OF_MAIL),
+      );
+      mails.push(mailInMbox(bytes, bounds.isMarked));
+      length += bytes.length;
+      if (mails.length < BATCH && length < MOST_OF_MAIL && end < size) continue;
+      yield { mails, end };
+      mails = [];
+      length = 0;
+    }
   } finally {
     await file.close();
   }
+}
+
+async function* pieces(file: FileHandle, { start, size }: Stretch): AsyncGenerator<string> {
+  for (let at = start; at < size; at += PIECE)
+    yield (await part(file, at, Math.min(size, at + PIECE))).toString("latin1");
+}
+
+async function part(file: FileHandle, start: number, end: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
+  return buffer.subarray(0, bytesRead);
 }
 
 function unreadable(path: string, cause: unknown): ServiceError {

@@ -85,8 +85,14 @@ async function epochsIn(folder: string): Promise<Epoch[]> {
 }
 
 async function headOf(epoch: string, git: GitDoor): Promise<[string, string][]> {
+  const head = await headIn(git);
+  return head === null ? [] : [[epoch, head]];
+}
+
+/** Null for an epoch that no mail has come to yet. */
+async function headIn(git: GitDoor): Promise<string | null> {
   const head = await git.ask(["rev-parse", "--verify", "--quiet", "HEAD"]);
-  return head === null ? [] : [[epoch, head.trim()]];
+  return head?.trim() || null;
 }
 
 async function* readEpochs(
@@ -147,10 +153,10 @@ async function newCommits(
   { start, epochs }: ArchivePosition,
 ): Promise<NewCommits> {
   const last = epochs[epoch];
-  const head = await git.ask(["rev-parse", "--verify", "--quiet", "HEAD"]);
+  const head = await headIn(git);
   if (head === null) return { commits: [], notice: null };
   if (last === undefined) return { commits: await commitsIn(git, ["HEAD"], start), notice: null };
-  if (last === head.trim()) return { commits: [], notice: null };
+  if (last === head) return { commits: [], notice: null };
   const fork = (await git.ask(["merge-base", last, "HEAD"]))?.trim() ?? "";
   if (fork === last) return { commits: await commitsIn(git, [`${last}..HEAD`], null), notice: null };
   const notice = `epoch ${epoch} was rewritten: ${last.slice(0, 10)} is no longer in it; it is read again from ${fork === "" ? "its start" : fork.slice(0, 10)}`;

@@ -92,9 +92,24 @@ describe("an mbox", () => {
     append(mail("old@x").replace("19 Nov", "19 Oct"));
     for (let number = 0; number < 201; number += 1) append(mail(`${number}@x`));
     const reading = await readAll(source(), null, SINCE);
-    const half = { ...reading, position: reading.batches[0]?.position ?? null };
-    expect((await readAll(source(), half)).mails.length).toBe(201);
-    expect((await readAll(source(), reading)).mails).toEqual([]);
+    expect(reading.mails.length).toBe(201);
+    const [first] = reading.batches;
+    const half = { ...reading, position: first?.position ?? null };
+    append(mail("older@x").replace("19 Nov", "18 Oct"));
+    expect((await readAll(source(), half)).mails).toEqual(reading.mails.slice(first?.mails.length));
+    expect((await readAll(source(), reading)).mails.length).toBe(1);
+  });
+
+  test("of more than can be held is read piece by piece, and of a huge mail the start", async () => {
+    append(mail("a@x"));
+    append(mail("huge@x", "text\n".repeat(6 << 20)));
+    append(mail("b@x"));
+    const before = process.memoryUsage().rss;
+    const { mails, batches } = await readAll(source(), null, SINCE);
+    expect(mails.map((text) => /<(.*)>/.exec(text)?.[1])).toEqual(["a@x", "huge@x", "b@x"]);
+    expect(mails.map(({ length }) => length > 15 << 20)).toEqual([false, true, false]);
+    expect(batches.length).toBe(2);
+    expect(process.memoryUsage().rss - before).toBeLessThan(150 << 20);
   });
 
   test.each([
@@ -205,6 +220,7 @@ describe("a public-inbox archive", () => {
 
   test("starts at now, and gives the bytes of each new commit, epoch after epoch", async () => {
     newEpoch(0);
+    expect((await readAll(source(), null, SINCE)).mails).toEqual([]);
     deliver(0, mail("old@x"));
     const first = await readAll(source(), null);
     expect(first.mails).toEqual([]);

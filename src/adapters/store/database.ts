@@ -8,6 +8,7 @@ import type { Pool } from "pg";
 import { InputError, ServiceError } from "../../base/index.ts";
 import { codeOf } from "../files/file-error.ts";
 import { lockFolder } from "./folder-lock.ts";
+import { makeCluster } from "./new-cluster.ts";
 
 export interface Database {
   /** Words for people; never a password. */
@@ -35,7 +36,9 @@ export async function openDatabase(place: DatabasePlace): Promise<Database> {
       return openEmbedded("memory://", "memory", async () => {});
     case "folder": {
       const unlock = await lockFolder(await existingFolder(place.folder));
-      return openEmbedded(join(place.folder, "database"), place.folder, unlock);
+      const dataDir = join(place.folder, "database");
+      await makeCluster(dataDir).catch((cause: unknown) => notStarted(place.folder, cause, unlock));
+      return openEmbedded(dataDir, place.folder, unlock);
     }
   }
 }
@@ -54,13 +57,7 @@ async function openEmbedded(dataDir: string, where: string, unlock: () => Promis
   const { PGlite } = await import("@electric-sql/pglite");
   const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
   const pg = (await import("pg")).default;
-  const lite = await PGlite.create(dataDir).catch(async (cause: unknown) => {
-    await unlock();
-    throw new ServiceError(`state ${where}: the embedded database does not start (${lineOf(cause)})`, {
-      hint: "Check that the disk has room, and that the folder is this version's.",
-      cause,
-    });
-  });
+  const lite = await PGlite.create(dataDir).catch((cause: unknown) => notStarted(where, cause, unlock));
   const pool = new pg.Pool(createPgConfig(lite));
   return {
     where: `the folder ${where}`,
@@ -73,6 +70,14 @@ async function openEmbedded(dataDir: string, where: string, unlock: () => Promis
       await unlock();
     },
   };
+}
+
+async function notStarted(where: string, cause: unknown, unlock: () => Promise<void>): Promise<never> {
+  await unlock();
+  throw new ServiceError(`state ${where}: the embedded database does not start (${lineOf(cause)})`, {
+    hint: "Check that the disk has room, and that the folder is this version's.",
+    cause,
+  });
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 /** The contract of the store, on both engines: what holds embedded holds on a server. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -381,6 +381,20 @@ describe.each(ENGINES)("the store, $name", ({ isThere, prepare, finish }) => {
 });
 
 describe("a folder with an embedded store", () => {
+  test("whose first start was killed half-way starts anew", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "lockspan-store-"));
+    mkdirSync(join(folder, "database.part/base"), { recursive: true });
+    writeFileSync(join(folder, "database.part/PG_VERSION"), "17\n");
+    try {
+      const store = await openStore({ kind: "folder", folder });
+      expect((await store.counts()).mails).toEqual({});
+      await store.close();
+      expect(readdirSync(folder)).toEqual(["database"]);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   test("remembers, gives a stopped process's work back, and belongs to one process", async () => {
     const folder = mkdtempSync(join(tmpdir(), "lockspan-store-"));
     try {
