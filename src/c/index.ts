@@ -16,6 +16,7 @@ export type {
   VariableId,
 } from "./instruction.ts";
 export { lowerFunction } from "./lower.ts";
+export { cleanupsOf } from "./lower-cleanup.ts";
 export type { Macro } from "./macro-table.ts";
 export { createParseCache, type ParseCache } from "./parse-cache.ts";
 export { readSourceFile } from "./source-file.ts";

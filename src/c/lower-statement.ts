@@ -12,6 +12,7 @@ import { expandMacro } from "./expand-macro.ts";
 import { parseFragment } from "./fragment.ts";
 import type { ChoiceTarget, VariableId } from "./instruction.ts";
 import { containerOf, loadMember } from "./lower-call.ts";
+import { cleanUp, cleanUpBefore, noteCleanup } from "./lower-cleanup.ts";
 import { lowerCondition, lowerPlace, lowerValue } from "./lower-expression.ts";
 import { memberAddress, readPlace, structTagOf, targetOf, unknownValue, writePlace } from "./lower-place.ts";
 import {
@@ -72,14 +73,17 @@ export function lowerStatement(
       if (label === null) {
         emit(context, node, frame, { kind: "gap", why: "a computed goto" });
         context.graph.end({ kind: "stop" });
-      } else context.graph.jump(labelBlock(context, textOf(label, frame)));
+      } else {
+        cleanUpBefore(context, textOf(label, frame), node, frame);
+        context.graph.jump(labelBlock(context, textOf(label, frame)));
+      }
       return null;
     }
     case "break_statement":
-      if (jumps.onBreak !== null) context.graph.jump(jumps.onBreak);
+      leaveTo(context, jumps.onBreak, node, frame);
       return null;
     case "continue_statement":
-      if (jumps.onContinue !== null) context.graph.jump(jumps.onContinue);
+      leaveTo(context, jumps.onContinue, node, frame);
       return null;
     case "return_statement":
       lowerReturn(context, node, frame);
@@ -119,11 +123,27 @@ function lowerBlock(
   frame: Frame,
   jumps: Jumps,
 ): VariableId | null {
+  const kept = context.cleanups.length;
   context.scopes.push(new Map());
+  context.blocks.push(node);
   let last: VariableId | null = null;
   for (const child of node.children) last = lowerStatement(context, child, frame, jumps);
+  context.blocks.pop();
   context.scopes.pop();
+  cleanUp(context, kept, frame.use ?? { start: node.end - 1, end: node.end });
+  context.cleanups.length = kept;
   return last;
+}
+
+function leaveTo(context: LoweringContext, to: number | null, node: SyntaxNode, frame: Frame): void {
+  if (to === null) return;
+  cleanUp(context, context.keptAt.get(to) ?? 0, rangeOf(node, frame));
+  context.graph.jump(to);
+}
+
+/** Where `break` and `continue` lead is outside of all that is declared from here on. */
+function noteJumps({ cleanups, keptAt }: LoweringContext, { onBreak, onContinue }: Jumps): void {
+  for (const to of [onBreak, onContinue]) if (to !== null && !keptAt.has(to)) keptAt.set(to, cleanups.length);
 }
 
 /** A macro of the file used as a statement may expand to statements, jumps included. */
@@ -203,6 +223,7 @@ function lowerDeclaration(context: LoweringContext, node: SyntaxNode, frame: Fra
     const variable = declareLocal(context, name, type);
     // The initialiser is in the scope of the name, as C has it.
     scope?.set(name, { kind: "variable", variable });
+    noteCleanup(context, node, frame, { variable, name });
     if (initializer !== null) lowerInitializer(context, variable, type, initializer, frame);
     else if (context.graph.variables[variable]?.inMemory !== true) {
       emit(context, node, frame, { kind: "unknown", dst: variable });
@@ -343,6 +364,7 @@ function lowerFor(
 
 function lowerBody(context: LoweringContext, node: SyntaxNode, frame: Frame, jumps: Jumps): void {
   const body = childOf(node, "body");
+  noteJumps(context, jumps);
   if (body !== null) lowerStatement(context, body, frame, jumps);
 }
 
@@ -516,6 +538,7 @@ function lowerSwitch(context: LoweringContext, node: SyntaxNode, frame: Frame, j
   context.scopes.push(new Map());
   graph.continueAt(graph.newBlock());
   const inner: Jumps = { onBreak: after, onContinue: jumps.onContinue };
+  noteJumps(context, inner);
   for (const child of body.children) {
     const entry = entries.get(child);
     if (entry === undefined) {
@@ -555,6 +578,7 @@ function labelBlock(context: LoweringContext, name: string): number {
 function lowerReturn(context: LoweringContext, node: SyntaxNode, frame: Frame): void {
   const expression = node.children[0];
   const value = expression === undefined ? null : lowerValue(context, expression, frame);
+  cleanUp(context, 0, rangeOf(node, frame));
   context.graph.end({ kind: "return", at: rangeOf(node, frame), value });
   context.graph.continueAt(context.graph.newBlock());
 }

@@ -9,6 +9,7 @@ import { parametersOf } from "./declarator.ts";
 import type { Dialect } from "./dialect.ts";
 import { GraphBuilder } from "./graph-builder.ts";
 import type { FunctionIr, VariableId } from "./instruction.ts";
+import { cleanupsOf } from "./lower-cleanup.ts";
 import { lowerCondition, lowerPlace, lowerValue } from "./lower-expression.ts";
 import { lowerCompoundValue, lowerStatement } from "./lower-statement.ts";
 import { type Binding, childOf, emit, type Frame, type LoweringContext } from "./lowering-context.ts";
@@ -58,6 +59,10 @@ function lowerWith(
     iterators: item.iterators,
     scopes: [new Map()],
     labels: new Map(),
+    blocks: [],
+    cleansUp: cleanupsOf(file, item).length > 0,
+    cleanups: [],
+    keptAt: new Map(),
     inMemory,
     missedInMemory: missed,
     walk: {

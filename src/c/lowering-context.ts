@@ -44,6 +44,15 @@ export interface Walk {
   compound(node: SyntaxNode, frame: Frame): VariableId;
 }
 
+/** A local that has to be cleaned up, in the order of declaration. */
+export interface Cleanup {
+  readonly variable: VariableId;
+  readonly name: string;
+  readonly callee: string;
+  /** The block that it is declared in. */
+  readonly scope: SyntaxNode | null;
+}
+
 /** Where `break` and `continue` go. */
 export interface Jumps {
   readonly onBreak: number | null;
@@ -64,6 +73,14 @@ export interface LoweringContext {
   readonly iterators: ReadonlyMap<number, IteratorUse>;
   readonly scopes: Map<string, Binding>[];
   readonly labels: Map<string, number>;
+  /** Blocks around the statement at hand, outermost first. */
+  readonly blocks: SyntaxNode[];
+  /** Whether any variable of the function has to be cleaned up. */
+  readonly cleansUp: boolean;
+  /** Those in scope, in the order of declaration. */
+  readonly cleanups: Cleanup[];
+  /** How many of them stay in scope where `break` and `continue` lead, by block. */
+  readonly keptAt: Map<number, number>;
   /** Names of locals whose address is taken somewhere in the function. */
   readonly inMemory: ReadonlySet<string>;
   /** Names met with `&` that `inMemory` does not have: the function is lowered again with them. */

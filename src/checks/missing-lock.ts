@@ -7,6 +7,7 @@
 import type { NotedFinding } from "../findings/index.ts";
 import {
   type FunctionUnit,
+  isLockOfAnyName,
   type LockNeed,
   lockText,
   type PathStep,
@@ -21,6 +22,7 @@ import { promisesLock } from "./promise.ts";
 import { holdingOn } from "./release-audit.ts";
 import { accessText, deepest } from "./steps.ts";
 import { calleeSteps, callerSteps, pathSteps } from "./trace.ts";
+import { unknownPairAround } from "./unknown-pair.ts";
 
 export function checkMissingLocks(input: CheckInput): NotedFinding[] {
   return input.unfilled.map((unfilled) => missingLock(input, unfilled));
@@ -34,6 +36,7 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
   const rule = need.guard === null ? null : (input.rules.get(need.guard.rule) ?? null);
   const verdict = input.concurrency.ofNeed(unfilled);
   const barrier = need.held.length === 0 ? barrierIn(input, unit) : null;
+  const pair = need.certain ? unknownPairAround(input, unit, need.at) : null;
   const trace = [
     ...callerSteps(unfilled),
     ...pathSteps(unit, need.path, {
@@ -49,14 +52,14 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
       check: need.through === null ? "guarded-access" : "caller-must-hold",
       rule: need.guard?.rule ?? null,
       severity: isTestedAgain(unit, need) ? "note" : verdict.isKeptApart === true ? "warning" : "error",
-      certain: need.certain,
+      certain: need.certain && pair === null,
       unit,
       at: need.at,
       object: access.text,
       struct: access.struct,
       lock,
       held: heldTexts(input, need.held),
-      message: messageOf(input, unfilled, lock),
+      message: messageOf(input, unfilled, lock) + (pair === null ? "" : pairDoubt(pair)),
       access: need.through === null ? need.text : textAt(unit, need.at),
       region: `${unit.file.path}:${unit.name}:${need.lock}:${need.stretch}`,
       helper: helperOf(input, unfilled),
@@ -73,6 +76,10 @@ function missingLock(input: CheckInput, unfilled: UnfilledNeed): NotedFinding {
       },
     },
   );
+}
+
+function pairDoubt([opening, closing]: readonly [string, string]): string {
+  return `; ${opening}() and ${closing}() around it are not in these files, so whether they take the lock is not known`;
 }
 
 /** The function that is called without the lock; null for an access, and where it is not known. */
@@ -119,7 +126,10 @@ function messageOf(input: CheckInput, unfilled: UnfilledNeed, lock: string): str
   const access = deepest(need);
   const verb = access.kind === "read" ? "read" : "written";
   const held = [...new Set([...heldTexts(input, need.held), ...heldByCallers(unfilled)])].sort();
-  const only = held.length === 0 ? "" : `, with only ${held.join(" and ")} held`;
+  const doubt = need.held.some((one) => isLockOfAnyName(input.program.table, one))
+    ? ", which may be another name for it"
+    : "";
+  const only = held.length === 0 ? "" : `, with only ${held.join(" and ")} held${doubt}`;
   const without = `${withoutText(need.guard, lock, unfilled.lacking)}${only}`;
   const how = need.heldShared ? `with ${lock} held for reading only` : without;
   if (need.through === null) {

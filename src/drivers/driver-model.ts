@@ -98,6 +98,11 @@ export interface FunctionModel {
    * lock. `guest-copy`: it may take long, at the speed of a guest that can make it fail.
    */
   readonly underLock?: "waits" | "guest-copy";
+  /**
+   * The result points to what belongs to the processor that runs: nobody else has a way to it, `always`, or
+   * as long as no interrupt can come in between, `interrupts-off`.
+   */
+  readonly ownProcessor?: "always" | "interrupts-off";
   /** It orders the memory accesses of one processor as others see them, and excludes nobody. */
   readonly barrier?: boolean;
   /** A `noReturn` that holds in debug builds only: release builds go on. */

@@ -9,10 +9,10 @@ import type { SourceRange } from "../c/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { AccessKind } from "./facts.ts";
 import { type Guard, guardOfField, guardOfGlobal, lockNameText, locksInstead } from "./guards.ts";
-import { type Freed, type LockState, type Stale, ZERO } from "./lock-state.ts";
+import { type Freed, type LockState, type Root, type Stale, ZERO } from "./lock-state.ts";
 import { heldAsEqual, lockText } from "./locking.ts";
 import type { Access, GuardedPlace } from "./observer.ts";
-import { rootOf } from "./roots.ts";
+import { isOwnProcessors, rootOf } from "./roots.ts";
 import { signOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
@@ -119,7 +119,8 @@ export function recordAccess(context: AnalysisContext, state: LockState, access:
   const { struct, field } = place;
   if (struct === null) recorder.globalUse(state, { guard: place.guard, kind: access.kind });
   else if (field !== null) {
-    const root = rootOf(table, state, place.object);
+    const isOwn = isOwnProcessors(table, state, place.object);
+    const root: Root = isOwn ? { kind: "private", of: place.object } : rootOf(table, state, place.object);
     recorder.access(state, { ...access, struct, field, guard: place.guard, root });
   }
 }
@@ -151,7 +152,7 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
   if (place.field !== null && guard.lockFree.includes(place.field)) return;
   if (access.kind === "read" && place.field !== null && guard.constant.includes(place.field)) return;
   const root = rootOf(table, state, object);
-  if (root.kind === "private" || root.kind === "nothing") return;
+  if (root.kind === "private" || root.kind === "nothing" || isOwnProcessors(table, state, object)) return;
   const use = { ...access, guard, object, struct: place.struct, field: place.field, through: null };
   const freed = freedFor(table, state, place);
   if (freed !== null) {

@@ -5,7 +5,14 @@
  * around it; its analysis on that and on the summaries of its callees. Where all
  * of these are the same object, so is the result.
  */
-import type { AskedTypes, FunctionIr, SourceFile, SyntaxNode, TopLevelItem } from "../c/index.ts";
+import {
+  type AskedTypes,
+  cleanupsOf,
+  type FunctionIr,
+  type SourceFile,
+  type SyntaxNode,
+  type TopLevelItem,
+} from "../c/index.ts";
 import type { FunctionSummary } from "./function-summary.ts";
 import type { FunctionResult } from "./summarise.ts";
 import { ValueTable } from "./value.ts";
@@ -22,7 +29,7 @@ export interface AnalysisCache {
 
 /** One lowering of a function's text, and what it depends on besides. */
 export interface KnownLowering {
-  /** The definitions of the macros that its words lead to. */
+  /** The definitions of the macros that its words lead to, and what cleans up its variables. */
   readonly macros: string;
   readonly types: AskedTypes;
   readonly ir: FunctionIr | null;
@@ -67,7 +74,9 @@ export function macroKey(file: SourceFile, item: TopLevelItem): string {
     }
   };
   visit(wordsOf(item.masked));
-  return [...definitions].map(([name, definition]) => `${name}${definition}`).join("\n");
+  // Attributes are blank in the text that is parsed.
+  const cleanups = cleanupsOf(file, item).map((callee) => `cleanup ${callee}`);
+  return [...cleanups, ...[...definitions].map(([name, definition]) => `${name}${definition}`)].join("\n");
 }
 
 export function wordsOf(text: string): ReadonlySet<string> {

@@ -3,6 +3,7 @@ import type { FunctionIr, Instruction } from "../c/index.ts";
 import type { Platform } from "../drivers/index.ts";
 import type { FunctionSummary } from "./function-summary.ts";
 import type { GuardTable } from "./guards.ts";
+import type { LockPointers } from "./lock-pointers.ts";
 import type { LockState } from "./lock-state.ts";
 import type { Observer } from "./observer.ts";
 import type { ValueId, ValueTable } from "./value.ts";
@@ -16,6 +17,7 @@ export interface AnalysisContext {
   readonly table: ValueTable;
   readonly platform: Platform;
   readonly guards: GuardTable;
+  readonly lockPointers: LockPointers;
   readonly ir: FunctionIr;
   readonly summaries: SummaryLookup;
   /** Present on the last pass only, when the states no longer change. */

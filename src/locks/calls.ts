@@ -23,11 +23,12 @@ import {
   passFlags,
   returnInterrupts,
 } from "./interrupts.ts";
+import { locksBehind } from "./lock-pointers.ts";
 import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
 import { acquire, believeHeld, isCallers, isOneKind, lockText, release } from "./locking.ts";
 import { noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
 import { cellOf, forgetCell, forgetFreed, forgetUnder, obtain, writeMemory } from "./memory.ts";
-import { publish, rootOf, SHARED } from "./roots.ts";
+import { isOwnProcessors, ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
   assumePair,
@@ -56,6 +57,7 @@ export function applyCall(context: AnalysisContext, state: LockState, step: Call
   if (model !== undefined) return applyModel(context, state, step, { model, args });
   const summary = callee === null ? undefined : context.summaries.get(callee);
   if (summary !== undefined) return applySummary(context, state, step, { summary, args });
+  if (callee === null) recordCallback(context, state, step);
   applyUnknown(context, state, step, args);
   return [state];
 }
@@ -69,6 +71,16 @@ function calledFunction(
   if (instruction.target === null) return null;
   const target = context.table.get(valueIn(context, state, instruction.target));
   return target.kind === "function" ? target.name : null;
+}
+
+/** A function that came as a parameter is the caller's: nothing here says which locks it takes. */
+function recordCallback(context: AnalysisContext, state: LockState, step: CallStep): void {
+  const { target } = step.instruction;
+  const value = target === null ? null : context.table.get(valueIn(context, state, target));
+  if (value?.kind !== "parameter") return;
+  const variable = context.ir.parameters[value.index];
+  const name = variable === undefined ? null : (context.ir.variables[variable]?.name ?? null);
+  if (name !== null) context.recorder?.lockedCall(state, step, { callee: name, kind: "callback" });
 }
 
 /** Code that is not known may write what it gets the address of; it is taken to leave locks alone. */
@@ -241,6 +253,7 @@ function modelResult(
   const unary = (operator: string, position: number): ValueId =>
     table.intern({ kind: "operator", operator, operands: [argument(position)] });
   if (model.transparent !== null) return argument(model.transparent);
+  if (model.ownProcessor !== undefined) return ownProcessors(table, model.ownProcessor, argument(0));
   if (model.errorPointer !== undefined) {
     const { arg, gives } = model.errorPointer;
     // An error pointer has the sign of its number: negative.
@@ -275,9 +288,35 @@ function applyLockEffect(
   effect: LockEffect,
   args: readonly ValueId[],
 ): LockState[] {
+  const operand = lockOperand(context, effect, args);
+  if (operand === null) return [state];
+  const pointed = locksBehind(context.table, context.lockPointers, operand);
+  if (pointed === null) return applyToLock(context, state, step, { effect, lock: operand, args });
+  const { address, locks } = pointed;
+  if (effect.kind === "release") {
+    const held = locks.filter((lock) => state.heldLock(lock) !== null);
+    const [only = operand, ...others] = held.length > 0 ? held : locks;
+    const lock = others.length === 0 ? only : operand;
+    return applyToLock(context, state, step, { effect, lock, args });
+  }
+  return locks.flatMap((lock) => {
+    const meant = state.fork();
+    meant.memory.set(address, lock);
+    return applyToLock(context, meant, step, { effect, lock, args });
+  });
+}
+
+function applyToLock(
+  context: AnalysisContext,
+  state: LockState,
+  step: CallStep,
+  {
+    effect,
+    lock,
+    args,
+  }: { readonly effect: LockEffect; readonly lock: ValueId; readonly args: readonly ValueId[] },
+): LockState[] {
   const { table } = context;
-  const lock = lockOperand(context, effect, args);
-  if (lock === null) return [state];
   const { site, instruction } = step;
   const operation = {
     lock,
@@ -562,6 +601,7 @@ function recordNeed(
   if (need.guard !== null) {
     if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
       return;
+    if (isOwnProcessors(table, state, object)) return;
     const freed = freedFor(table, state, { object, lock, guard: need.guard });
     const stale = freed ?? staleFor(table, state, object, lock, need.guard);
     if (stale !== null && (freed !== null || !covered || state.heldLock(lock) !== null)) {

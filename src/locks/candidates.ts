@@ -103,7 +103,7 @@ function namesOfType(files: readonly SourceFile[], structs: readonly string[]): 
 }
 
 /** Not a prototype: the names of its parameters mean nothing elsewhere. */
-function isTypeOrVariable(masked: string): boolean {
+export function isTypeOrVariable(masked: string): boolean {
   const brace = masked.indexOf("{");
   const parenthesis = masked.indexOf("(");
   return parenthesis === -1 || (brace !== -1 && brace < parenthesis);

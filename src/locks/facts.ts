@@ -191,10 +191,10 @@ export interface QuietCall {
   readonly path: PathStep | null;
 }
 
-/** A call with a lock held that the platform warns of. */
+/** A call with a lock held that the platform warns of, or of a function that whoever enters brings along. */
 export interface LockedCall {
   readonly callee: string;
-  readonly kind: "waits" | "guest-copy";
+  readonly kind: "waits" | "guest-copy" | "callback";
   readonly at: SourceRange;
   /** The lock that was taken last. */
   readonly lock: ValueId;

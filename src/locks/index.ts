@@ -27,6 +27,7 @@ export {
 } from "./guards.ts";
 export { type OrderCycle, orderCycles } from "./lock-order-cycles.ts";
 export { type LockOrderGraph, lockOrderGraph, type OrderEdge, type OrderPlace } from "./lock-order-graph.ts";
+export { isLockOfAnyName } from "./lock-pointers.ts";
 export type { PathStep, Span } from "./lock-state.ts";
 export { lockText } from "./locking.ts";
 export { type Meeting, meetingOf } from "./may-run-together.ts";

@@ -10,6 +10,7 @@ import type { AnalysisContext } from "./analysis-context.ts";
 import { type HeldLock, type LockEvidence, type LockState, POSITIVE, type Span } from "./lock-state.ts";
 import { forgetGuardedBy } from "./memory.ts";
 import type { LockOperation } from "./observer.ts";
+import { ownProcessorsOf } from "./roots.ts";
 import { restrict } from "./signs.ts";
 import { partsOf, type ValueId, type ValueTable } from "./value.ts";
 
@@ -29,8 +30,10 @@ export function lockText(table: ValueTable, lock: ValueId): string {
       return `*${lockText(table, value.address)}`;
     case "parameter":
       return `argument ${value.index + 1}`;
-    default:
-      return "a lock";
+    default: {
+      const own = ownProcessorsOf(table, lock);
+      return own === null ? "a lock" : lockText(table, own.variable);
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import type { SourceRange } from "../c/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import { guardOfField } from "./guards.ts";
 import type { LockState } from "./lock-state.ts";
-import { isHandle, publish, rootOf, SHARED } from "./roots.ts";
+import { isHandle, ownProcessorsOf, publish, rootOf, SHARED } from "./roots.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 /** The name of the memory that an address is part of: `struct.field`, a global, or null for locals and the like. */
@@ -157,6 +157,8 @@ export function obtain(
   const kind = table.get(pointer).kind;
   if (kind === "parameter" || kind === "number" || kind === "local" || kind === "fresh" || kind === "global")
     return;
+  // A processor's own memory is there as long as the processor.
+  if (ownProcessorsOf(table, pointer) !== null) return;
   state.stale.delete(pointer);
   forgetFreed(state, pointer);
   const spans = state.held.flatMap((held) => held.spans);

@@ -20,6 +20,7 @@ import type { AnalysisContext, SummaryLookup } from "./analysis-context.ts";
 import { calleeFinder } from "./callee-names.ts";
 import { candidateItems } from "./candidates.ts";
 import type { FunctionFacts } from "./facts.ts";
+import { lockPointersIn } from "./find-lock-pointers.ts";
 import type { FunctionSummary } from "./function-summary.ts";
 import type { GuardTable } from "./guards.ts";
 import { LockState } from "./lock-state.ts";
@@ -90,8 +91,9 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
   );
   const lowered = bare.map((one) => ({ ...one, ir: tableCallsIn(input.analyses, one, tables) }));
   const { table } = input.analyses;
-  // Facts speak of the guards that were in force.
-  const setting = JSON.stringify([guards.guards, [...guards.handles]]);
+  const lockPointers = lockPointersIn(input.files, types, platform.lockTypes);
+  // Facts speak of the guards that were in force, and of the locks that pointers lead to.
+  const setting = JSON.stringify([guards.guards, [...guards.handles], [...lockPointers]]);
   const results = new Map<Lowered, FunctionResult>();
   const calleeOf = calleeFinder(lowered);
   const find = (from: Lowered, name: string) => calleeOf(from.file, name);
@@ -110,7 +112,8 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
       },
     };
     const result =
-      known ?? analyseFunction({ table, platform, guards, ir: one.ir, summaries, recorder: null });
+      known ??
+      analyseFunction({ table, platform, guards, lockPointers, ir: one.ir, summaries, recorder: null });
     if (known === null) keepResult(input.analyses, one.ir, { setting, callees: asked, result });
     results.set(one, result);
   };

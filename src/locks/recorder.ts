@@ -22,6 +22,7 @@ import type {
 } from "./facts.ts";
 import type { Guard } from "./guards.ts";
 import { InterruptRecords } from "./interrupt-records.ts";
+import { isLockOfAnyName } from "./lock-pointers.ts";
 import type { HeldLock, LockState, Root } from "./lock-state.ts";
 import { cellOf } from "./memory.ts";
 import { nestingsOf } from "./nestings.ts";
@@ -117,7 +118,9 @@ export class Recorder implements Observer {
     }
     const fact = this.#needFact(state, { place, root, through, site, at, kind, text });
     const isMaybe = state.maybePublished.has(this.#table.pointerOf(object));
-    this.needs.set(key, { fact, certain: !isMaybe && !this.#covered.has(placeKey) });
+    const isMaybeHeld = state.held.some((held) => isLockOfAnyName(this.#table, held.lock));
+    const certain = !isMaybe && !isMaybeHeld && !this.#covered.has(placeKey);
+    this.needs.set(key, { fact, certain });
     this.#needsAt.set(placeKey, [...(this.#needsAt.get(placeKey) ?? []), key]);
   }
 

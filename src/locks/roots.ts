@@ -40,6 +40,35 @@ export function rootOf(table: ValueTable, state: LockState, id: ValueId): Root {
   }
 }
 
+/** What stands for the operator of a pointer to the running processor's own memory. */
+const OWN_PROCESSOR = "own-processor";
+
+/** The pointer that a function of the platform gives to the running processor's own memory. */
+export function ownProcessors(
+  table: ValueTable,
+  during: "always" | "interrupts-off",
+  operand: ValueId,
+): ValueId {
+  return table.intern({ kind: "operator", operator: `${OWN_PROCESSOR}:${during}`, operands: [operand] });
+}
+
+/** The variable of which a pointer leads to the running processor's own copy, and when nobody else touches it. */
+export function ownProcessorsOf(
+  table: ValueTable,
+  pointer: ValueId,
+): { readonly variable: ValueId; readonly always: boolean } | null {
+  const value = table.get(pointer);
+  if (value.kind !== "operator" || !value.operator.startsWith(OWN_PROCESSOR)) return null;
+  const [variable] = value.operands;
+  return variable === undefined ? null : { variable, always: value.operator.endsWith(":always") };
+}
+
+/** Whether only the processor that runs can come to an object now. */
+export function isOwnProcessors(table: ValueTable, state: LockState, object: ValueId): boolean {
+  const own = ownProcessorsOf(table, table.pointerOf(object));
+  return own !== null && (own.always || state.interrupts === "off");
+}
+
 /** Follows private memory to where it was published since. */
 function settle(table: ValueTable, state: LockState, root: Root): Root {
   if (root.kind !== "private") return root;
