@@ -35,8 +35,8 @@ export function settingsFor(outdir) {
   };
 }
 
-export async function bundleModules(outdir, entryPoints) {
-  await build({ ...settingsFor(outdir), entryPoints, format: "esm", banner: { js: REQUIRE } });
+export async function bundleModules(outdir, entryPoints, more = {}) {
+  await build({ ...settingsFor(outdir), entryPoints, format: "esm", banner: { js: REQUIRE }, ...more });
 }
 
 /** A script of its own: few runs ask GitHub, and all others would read past it. */

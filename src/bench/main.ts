@@ -1,9 +1,11 @@
 /**
  * `npm run bench`: timings. `npm run bench -- mutants [--seed N] [--count N]`: how many
- * planted defects are caught, and how many rewrites are flagged.
+ * planted defects are caught, and how many rewrites are flagged. `npm run bench -- action`: how long
+ * the action takes on a large pull request.
  */
 import { runBotBench } from "./bot/run-bot.ts";
 import { runMutants } from "./mutants/run-mutants.ts";
+import { runActionBench } from "./run-action.ts";
 import { runTimings } from "./timings.ts";
 
 const [what = "timings", ...args] = process.argv.slice(2);
@@ -12,7 +14,8 @@ const root = process.cwd();
 if (what === "mutants") await runMutants(args, root);
 else if (what === "bot") await runBotBench(args, root);
 else if (what === "timings") await runTimings(root);
+else if (what === "action") await runActionBench(root);
 else {
-  console.error(`no benchmark is called "${what}"; there are timings and mutants`);
+  console.error(`no benchmark is called "${what}"; there are timings, mutants, bot and action`);
   process.exitCode = 2;
 }

@@ -11,6 +11,8 @@ import { readFileSync } from "node:fs";
 export interface Command {
   readonly args: readonly string[];
   readonly cwd: string;
+  /** What it has in its environment besides PATH; left out, this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Exit statuses that count as a proper run. */
   readonly statuses: readonly number[];
 }
@@ -82,8 +84,9 @@ function cpuTimeOf(pid: number | undefined): number | null {
   }
 }
 
-function start({ args, cwd }: Command): ChildProcess {
-  return spawn(process.execPath, args, { cwd, stdio: ["ignore", "ignore", "pipe"] });
+function start({ args, cwd, env }: Command): ChildProcess {
+  const own = env === undefined ? {} : { env: { PATH: process.env["PATH"] ?? "", ...env } };
+  return spawn(process.execPath, args, { cwd, ...own, stdio: ["ignore", "ignore", "pipe"] });
 }
 
 function finished(child: ChildProcess, { args, statuses }: Command): Promise<void> {

@@ -15,7 +15,8 @@ import {
   unmailedPatch,
   unsafeNameReason,
 } from "../patch/index.ts";
-import type { LoadedPacks } from "../rules/index.ts";
+import { type LoadedPacks, packForFile } from "../rules/index.ts";
+import { leftOutOf } from "./analysed-part.ts";
 import { filesBeside } from "./beside-files.ts";
 import type { BaseSource } from "./ports.ts";
 import type { ChangedFile, ChangeSource } from "./pull-request-ports.ts";
@@ -38,20 +39,26 @@ export async function readChange(
   packs: LoadedPacks,
   about: AboutChange,
 ): Promise<ReadChange> {
-  const { readable, gaps } = sorted(source.files);
+  const { readable, gaps } = sorted(source.files, packs);
   const old = readable.map(({ oldPath }) => oldPath).filter((path) => path !== null);
   const before = await source.tree.read(old);
   const after = await source.after(readable);
   const isKnown = ({ oldPath, newPath }: ChangedFile) =>
     (oldPath === null || typeof before.get(oldPath) === "string") && (newPath === null || after.has(newPath));
   const known = readable.filter(isKnown);
-  const files = known.map((file) =>
-    diffTexts({
-      ...file,
-      before: file.oldPath === null ? null : (before.get(file.oldPath) ?? null),
-      after: file.newPath === null ? null : (after.get(file.newPath) ?? null),
-    }),
+  const left = leftOutOf(
+    known.map((file) => ({ path: nameOf(file), text: longerOf(file, before, after) })),
+    packs,
   );
+  const files = known
+    .filter((file) => !left.has(nameOf(file)))
+    .map((file) =>
+      diffTexts({
+        ...file,
+        before: file.oldPath === null ? null : (before.get(file.oldPath) ?? null),
+        after: file.newPath === null ? null : (after.get(file.newPath) ?? null),
+      }),
+    );
   const patch = unmailedPatch({ ...about, files });
   const base = baseOf(source, patch, before);
   const beside = await filesBeside(
@@ -62,8 +69,28 @@ export async function readChange(
   const unread = readable.filter((file) => !isKnown(file));
   return {
     input: { patches: [patch], base, beside },
-    gaps: [...gaps, ...unread.map((file) => gapOf(file, "its text could not be read"))],
+    gaps: [
+      ...gaps,
+      ...unread.map((file) => gapOf(file, "its text could not be read")),
+      ...known.filter((file) => left.has(nameOf(file))).map((file) => gapOf(file, TOO_MUCH)),
+    ],
   };
+}
+
+const TOO_MUCH = "no driver's pack speaks of it, and the change is too long to analyse it as well";
+
+function nameOf({ oldPath, newPath }: ChangedFile): string {
+  return newPath ?? oldPath ?? "";
+}
+
+function longerOf(
+  { oldPath, newPath }: ChangedFile,
+  before: ReadonlyMap<string, string | null>,
+  after: ReadonlyMap<string, string>,
+): string {
+  const old = before.get(oldPath ?? "") ?? "";
+  const now = after.get(newPath ?? "") ?? "";
+  return old.length > now.length ? old : now;
 }
 
 type ChangeInput = Pick<SeriesInput, "patches" | "base">;
@@ -88,18 +115,24 @@ export function amended({ patches, base }: ChangeInput, path: string, text: stri
   return { patches: [other], base: baseOf(source, other, texts) };
 }
 
-function sorted(files: readonly ChangedFile[]): { readable: ChangedFile[]; gaps: Gap[] } {
-  const wanted = files.filter(({ oldPath, newPath }) => isC(newPath ?? oldPath ?? ""));
+/** Files of drivers come first: where a site hands out only so many, they are among them. */
+function sorted(
+  files: readonly ChangedFile[],
+  { drivers }: LoadedPacks,
+): { readable: ChangedFile[]; gaps: Gap[] } {
+  const wanted = files.filter((file) => isC(nameOf(file)));
   const isSafe = ({ oldPath, newPath }: ChangedFile) =>
     [oldPath, newPath].every((path) => path === null || unsafeNameReason(path) === null);
+  const isCovered = (file: ChangedFile) => packForFile(drivers, nameOf(file)) !== null;
+  const readable = wanted.filter(isSafe);
   return {
-    readable: wanted.filter(isSafe),
+    readable: [...readable.filter(isCovered), ...readable.filter((file) => !isCovered(file))],
     gaps: wanted.filter((file) => !isSafe(file)).map((file) => gapOf(file, "its name is not safe to open")),
   };
 }
 
-function gapOf({ oldPath, newPath }: ChangedFile, why: string): Gap {
-  return { file: newPath ?? oldPath ?? "", line: 1, endLine: 1, why };
+function gapOf(file: ChangedFile, why: string): Gap {
+  return { file: nameOf(file), line: 1, endLine: 1, why };
 }
 
 function baseOf(

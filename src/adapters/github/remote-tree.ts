@@ -27,8 +27,12 @@ const MOST_FETCHED = 400;
 const AT_ONCE = 6;
 
 /** The tree of a commit. */
-export function remoteTree(octokit: Octokit, name: RepositoryName, commit: string): SourceTree {
-  const blobs = blobReader(octokit, name);
+export function remoteTree(
+  octokit: Octokit,
+  name: RepositoryName,
+  commit: string,
+  blobs: BlobReader = blobReader(octokit, name),
+): SourceTree {
   let entries: Promise<ReadonlyMap<string, string>> | null = null;
   const listed = () => {
     entries ??= listTree(octokit, name, commit);
@@ -80,21 +84,29 @@ async function listTree(
 
 type BlobReader = (id: string) => Promise<string | null>;
 
-/** Null where there is no such blob, or none that GitHub hands out. */
+/** Null where there is no such blob, or none that GitHub hands out. Each is fetched once. */
 function blobReader(octokit: Octokit, name: RepositoryName): BlobReader {
-  return (id) =>
-    read(`the blob ${id.slice(0, 12)}`, async () => {
-      try {
-        const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", {
-          ...nameOnly(name),
-          file_sha: id,
-        });
-        return decodeText(Buffer.from(data.content, "base64"));
-      } catch (cause) {
-        if (statusOf(cause) === 404) return null;
-        throw cause;
-      }
-    });
+  const known = new Map<string, Promise<string | null>>();
+  return (id) => {
+    const text = known.get(id) ?? blobText(octokit, name, id);
+    known.set(id, text);
+    return text;
+  };
+}
+
+function blobText(octokit: Octokit, name: RepositoryName, id: string): Promise<string | null> {
+  return read(`the blob ${id.slice(0, 12)}`, async () => {
+    try {
+      const { data } = await octokit.request("GET /repos/{owner}/{repo}/git/blobs/{file_sha}", {
+        ...nameOnly(name),
+        file_sha: id,
+      });
+      return decodeText(Buffer.from(data.content, "base64"));
+    } catch (cause) {
+      if (statusOf(cause) === 404) return null;
+      throw cause;
+    }
+  });
 }
 
 /**
@@ -107,8 +119,8 @@ export async function remoteChange(
   name: RepositoryName,
   { base, files }: { readonly base: string; readonly files: readonly ChangedFile[] },
 ): Promise<ChangeSource> {
-  const tree = remoteTree(octokit, name, base);
   const blobs = blobReader(octokit, name);
+  const tree = remoteTree(octokit, name, base, blobs);
   return {
     base,
     how: "GitHub's list of changed files",
