@@ -17,6 +17,13 @@ export interface Field {
   readonly type: CType;
 }
 
+export interface Member extends Field {
+  /** Members of one union, by a number for the union in its struct; those of one alternative lie side by side. */
+  readonly overlay?: { readonly union: number; readonly alternative: number };
+  /** Bit-fields without anything between them, by a number for the run: they are written together. */
+  readonly word?: number;
+}
+
 export interface FunctionSignature {
   readonly name: string;
   readonly returns: CType;
@@ -32,7 +39,7 @@ interface FileLevelCall {
 }
 
 export interface DeclarationFacts {
-  readonly structs: readonly { readonly tag: string; readonly fields: readonly Field[] }[];
+  readonly structs: readonly { readonly tag: string; readonly fields: readonly Member[] }[];
   readonly typeNames: readonly Field[];
   /** Value null: not a plain number. */
   readonly constants: readonly { readonly name: string; readonly value: number | null }[];
@@ -145,21 +152,47 @@ function visitType(
   }
   const type = specifiedType(node, text, unnamed);
   if (type.kind === "struct")
-    facts.structs.push({ tag: type.tag, fields: fieldsOf(body, text, facts, type.tag) });
+    facts.structs.push({ tag: type.tag, fields: membersOf(node, { text, facts, owner: type.tag }) });
+}
+
+interface Around {
+  readonly text: string;
+  readonly facts: Mutable<DeclarationFacts>;
+  readonly owner: string;
 }
 
 /** Members in order; those of unnamed structs and unions count as the outer struct's own. */
-function fieldsOf(body: SyntaxNode, text: string, facts: Mutable<DeclarationFacts>, owner: string): Field[] {
-  return body.children.flatMap((member) => {
-    if (member.type !== "field_declaration") return [];
-    const declared = declaratorsOf(member, text, owner);
-    const type = fieldOf(member, "type");
-    const inner = type === null ? null : fieldOf(type, "body");
-    if (declared.length === 0 && inner !== null && type?.type !== "enum_specifier")
-      return fieldsOf(inner, text, facts, owner);
-    visitSpecifier(member, text, facts, owner);
-    return declared.map((field) => ({ name: field.name, type: field.type }));
-  });
+function membersOf(specifier: SyntaxNode, around: Around): Member[] {
+  const isUnion = specifier.type === "union_specifier";
+  const members: Member[] = [];
+  let word: number | null = null;
+  for (const [alternative, node] of (fieldOf(specifier, "body")?.children ?? []).entries()) {
+    if (node.type !== "field_declaration") continue;
+    word = isBitField(node, around.text) && !isUnion ? (word ?? node.start) : null;
+    const where = {
+      ...(isUnion && { overlay: { union: specifier.start, alternative } }),
+      ...(word !== null && { word }),
+    };
+    members.push(...membersAt(node, around).map((member) => ({ ...member, ...where })));
+  }
+  return members;
+}
+
+/** `: 0` is none: it ends a run of bit-fields. */
+function isBitField(node: SyntaxNode, text: string): boolean {
+  const bits = node.children.find((child) => child.type === "bitfield_clause");
+  return bits !== undefined && !/^:\s*0$/.test(text.slice(bits.start, bits.end).trim());
+}
+
+function membersAt(node: SyntaxNode, around: Around): Member[] {
+  const { text, facts, owner } = around;
+  const declared = declaratorsOf(node, text, owner);
+  const type = fieldOf(node, "type");
+  const inner = type === null ? null : fieldOf(type, "body");
+  if (declared.length === 0 && type !== null && inner !== null && type.type !== "enum_specifier")
+    return membersOf(type, around);
+  visitSpecifier(node, text, facts, owner);
+  return declared.map((field) => ({ name: field.name, type: field.type }));
 }
 
 function visitCall(statement: SyntaxNode, text: string, facts: Mutable<DeclarationFacts>): void {

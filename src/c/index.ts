@@ -21,6 +21,6 @@ export type { Macro } from "./macro-table.ts";
 export { createParseCache, type ParseCache } from "./parse-cache.ts";
 export { readSourceFile } from "./source-file.ts";
 export type { SourceFile, SyntaxNode, TopLevelItem, Variant } from "./syntax.ts";
-export { type TypeTable, type TypeTableOptions, typeTableOf } from "./type-table.ts";
+export { type SharedMemory, type TypeTable, type TypeTableOptions, typeTableOf } from "./type-table.ts";
 export { variantDifferences } from "./variant-difference.ts";
 export { variantsOf } from "./variants.ts";

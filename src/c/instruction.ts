@@ -7,6 +7,7 @@
  * so the accesses of a function are exactly its loads and stores.
  */
 import type { CType } from "./c-type.ts";
+import type { SharedMemory } from "./type-table.ts";
 
 /** Index into `FunctionIr.variables`. */
 export type VariableId = number;
@@ -132,6 +133,8 @@ export interface FunctionIr {
   readonly variables: readonly Variable[];
   readonly parameters: readonly VariableId[];
   readonly blocks: readonly BasicBlock[];
+  /** Members that the function goes to and that share their memory with others, by `struct.field`. */
+  readonly shared: ReadonlyMap<string, SharedMemory>;
   /** Reachable blocks in reverse postorder. */
   readonly order: readonly number[];
   /** Blocks that a back edge enters. */

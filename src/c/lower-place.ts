@@ -88,6 +88,8 @@ export function memberAddress(
   const type = context.types.fieldType(struct, field) ?? UNKNOWN_TYPE;
   const address = context.graph.temporary({ kind: "pointer", to: type });
   emit(context, node, frame, { kind: "field", dst: address, base, struct, field });
+  const shared = struct === "" ? null : context.types.sharing(struct, field);
+  if (shared !== null) context.shared.set(`${struct}.${field}`, shared);
   return { address, type };
 }
 

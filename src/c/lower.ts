@@ -15,7 +15,7 @@ import { lowerCompoundValue, lowerStatement } from "./lower-statement.ts";
 import { type Binding, childOf, emit, type Frame, type LoweringContext } from "./lowering-context.ts";
 import type { ParseCache } from "./parse-cache.ts";
 import type { SourceFile, SyntaxNode, TopLevelItem } from "./syntax.ts";
-import type { TypeTable } from "./type-table.ts";
+import { type TypeTable, typesAt } from "./type-table.ts";
 
 export interface LoweringInput {
   readonly file: SourceFile;
@@ -44,7 +44,8 @@ function lowerWith(
   definition: SyntaxNode,
   inMemory: ReadonlySet<string>,
 ): { ir: FunctionIr; missed: ReadonlySet<string> } {
-  const { file, item, types, dialect } = input;
+  const { file, item, dialect } = input;
+  const types = typesAt(input.types, file, item.offset);
   const graph = new GraphBuilder();
   const frame: Frame = { text: item.masked, source: item.source, use: null, hidden: new Set() };
   const missed = new Set<string>();
@@ -57,6 +58,7 @@ function lowerWith(
     functionName: name,
     itemOffset: item.offset,
     iterators: item.iterators,
+    shared: new Map(),
     scopes: [new Map()],
     labels: new Map(),
     blocks: [],
@@ -88,6 +90,7 @@ function lowerWith(
     returnType: types.returnType(name) ?? { kind: "unknown" },
     variables: graph.variables,
     parameters,
+    shared: context.shared,
     blocks,
     order,
     loopHeads,

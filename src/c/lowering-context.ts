@@ -9,7 +9,7 @@ import type { Instruction, SourceRange, VariableId } from "./instruction.ts";
 import type { Macro, MacroTable } from "./macro-table.ts";
 import type { ParseCache } from "./parse-cache.ts";
 import type { IteratorUse, SyntaxNode } from "./syntax.ts";
-import type { TypeTable } from "./type-table.ts";
+import type { SharedMemory, TypeTable } from "./type-table.ts";
 
 /** What a name in a function's scope stands for. */
 export type Binding =
@@ -71,6 +71,8 @@ export interface LoweringContext {
   /** Offset of the item in its file: macros are looked up by position. */
   readonly itemOffset: number;
   readonly iterators: ReadonlyMap<number, IteratorUse>;
+  /** Of the members met so far; see `FunctionIr`. */
+  readonly shared: Map<string, SharedMemory>;
   readonly scopes: Map<string, Binding>[];
   readonly labels: Map<string, number>;
   /** Blocks around the statement at hand, outermost first. */

@@ -10,8 +10,10 @@ import {
   declarationFactsOf,
   type Field,
   type FunctionSignature,
+  type Member,
 } from "./declaration-facts.ts";
 import type { Parameter } from "./declarator.ts";
+import { isAlias, movingAliases, type Renaming, renamingAt } from "./moving-aliases.ts";
 import type { SourceFile, TopLevelItem } from "./syntax.ts";
 
 export { typeOfDescriptor } from "./declarator.ts";
@@ -24,12 +26,22 @@ export interface TypeTable {
   /** Members in order, those of unnamed inner structs included; null when the struct is not defined here. */
   fields(tag: string): readonly Field[] | null;
   fieldType(tag: string, field: string): CType | null;
+  /** Other members that a member shares memory with; null for nearly all, which share none. */
+  sharing(tag: string, field: string): SharedMemory | null;
   globalType(name: string): CType | null;
   functionType(name: string): CType | null;
   returnType(name: string): CType | null;
   parameters(name: string): readonly Parameter[] | null;
   /** Null when it is no constant, or one without a plain value. */
   enumConstant(name: string): number | null;
+}
+
+/** What lies where a member lies, by name. */
+export interface SharedMemory {
+  /** The same bytes: other members of the union. */
+  readonly overlay: readonly string[];
+  /** Other bits of what a write rewrites: bit-fields beside it. */
+  readonly word: readonly string[];
 }
 
 export interface TypeTableOptions {
@@ -46,40 +58,67 @@ export interface TypeTableOptions {
 export function typeTableOf(files: readonly SourceFile[], options: TypeTableOptions = {}): TypeTable {
   const collected = new Collected(options);
   for (const file of files) {
+    const moving = movingAliases(file);
     for (const item of file.items) {
-      if (isPlainDefinition(item) && item.name !== null) collected.definitions.set(item.name, item);
-      else collected.add(declarationFactsOf(item), item);
+      const rename = moving.size > 0 ? renamingAt(file.macros, item.offset) : AS_WRITTEN;
+      if (isPlainDefinition(item) && item.name !== null)
+        collected.definitions.set(item.name, { item, rename });
+      else collected.add(declarationFactsOf(item), item, rename);
     }
-    for (const { name, params, body } of file.macros.all)
-      if (params === null && /^(?:(?:struct|union)\s+)?[A-Za-z_]\w*$/.test(body)) collected.alias(name, body);
+    for (const macro of file.macros.all)
+      if (isAlias(macro) && !moving.has(macro.name)) collected.alias(macro.name, macro.body);
   }
   return tableOf(collected);
 }
 
+const AS_WRITTEN: Renaming = (type) => type;
+
+/** The same table for code that stands at an offset of a file: macros rename its types as they do there. */
+export function typesAt(types: TypeTable, file: SourceFile, offset: number): TypeTable {
+  if (movingAliases(file).size === 0) return types;
+  const rename = renamingAt(file.macros, offset);
+  return {
+    ...types,
+    resolve: (type) => types.resolve(rename(type)),
+    structNamed: (text) => types.structNamed(spelling(rename(typeSpelled(text)))),
+  };
+}
+
+function spelling(type: CType): string {
+  if (type.kind === "pointer") return `${spelling(type.to)} *`;
+  if (type.kind === "struct") return `struct ${type.tag}`;
+  return type.kind === "scalar" ? type.name : "";
+}
+
 /** Everything by name, before any of it is resolved. */
 class Collected {
-  readonly structs = new Map<string, readonly Field[]>();
+  readonly structs = new Map<string, readonly Member[]>();
   readonly typeNames = new Map<string, CType>();
   readonly aliases = new Map<string, string>();
   readonly constants = new Map<string, number | null>();
   readonly variables = new Map<string, CType>();
   readonly functions = new Map<string, FunctionSignature>();
   /** Functions that declare nothing but themselves: read when they are asked for. */
-  readonly definitions = new Map<string, TopLevelItem>();
+  readonly definitions = new Map<string, { readonly item: TopLevelItem; readonly rename: Renaming }>();
   readonly options: TypeTableOptions;
 
   constructor(options: TypeTableOptions) {
     this.options = options;
   }
 
-  add(facts: DeclarationFacts, item: TopLevelItem): void {
-    for (const { tag, fields } of facts.structs) setOnce(this.structs, tag, fields);
-    for (const { name, type } of facts.typeNames) setOnce(this.typeNames, name, type);
+  add(facts: DeclarationFacts, item: TopLevelItem, rename: Renaming): void {
+    for (const { tag, fields } of facts.structs) {
+      const renamed = rename === AS_WRITTEN ? fields : fields.map((field) => fieldUnder(field, rename));
+      setOnce(this.structs, rename === AS_WRITTEN ? tag : tagUnder(tag, rename), renamed);
+    }
+    for (const { name, type } of facts.typeNames) setOnce(this.typeNames, name, rename(type));
     for (const { name, value } of facts.constants) setOnce(this.constants, name, value);
-    for (const { name, type } of facts.variables) setOnce(this.variables, name, type);
-    for (const signature of facts.functions)
+    for (const { name, type } of facts.variables) setOnce(this.variables, name, rename(type));
+    for (const declared of facts.functions) {
+      const signature = signatureUnder(declared, rename);
       if (signature.isDefinition) this.functions.set(signature.name, signature);
       else setOnce(this.functions, signature.name, signature);
+    }
     for (const call of facts.calls) {
       const type = this.options.definingMacros?.get(call.macro);
       const last = call.args.at(-1);
@@ -91,14 +130,29 @@ class Collected {
   signature(name: string): FunctionSignature | undefined {
     const definition = this.definitions.get(name);
     if (definition === undefined) return this.functions.get(name);
-    return (
-      declarationFactsOf(definition).functions.find((one) => one.isDefinition) ?? this.functions.get(name)
-    );
+    const { item, rename } = definition;
+    const own = declarationFactsOf(item).functions.find((one) => one.isDefinition);
+    return own === undefined ? this.functions.get(name) : signatureUnder(own, rename);
   }
 
   alias(name: string, body: string): void {
     setOnce(this.aliases, name, body);
   }
+}
+
+function tagUnder(tag: string, rename: Renaming): string {
+  const type = rename({ kind: "struct", tag });
+  return type.kind === "struct" ? type.tag : tag;
+}
+
+function fieldUnder<F extends { readonly type: CType }>(field: F, rename: Renaming): F {
+  return { ...field, type: rename(field.type) };
+}
+
+function signatureUnder(signature: FunctionSignature, rename: Renaming): FunctionSignature {
+  if (rename === AS_WRITTEN) return signature;
+  const parameters = signature.parameters.map((parameter) => fieldUnder(parameter, rename));
+  return { ...signature, returns: rename(signature.returns), parameters };
 }
 
 /** A function whose body defines no type of its own. */
@@ -156,6 +210,7 @@ function tableOf(collected: Collected): TypeTable {
       return found === null ? null : [...found].map(([name, type]) => ({ name, type }));
     },
     fieldType: (tag, field) => membersOf(tag).get(field) ?? null,
+    sharing: (tag, field) => sharingOf(collected.structs.get(tag) ?? [], field),
     globalType(name) {
       const type = collected.variables.get(name);
       return type === undefined ? null : resolve(type);
@@ -174,6 +229,22 @@ function tableOf(collected: Collected): TypeTable {
       }));
     },
     enumConstant: (name) => collected.constants.get(name) ?? null,
+  };
+}
+
+function sharingOf(members: readonly Member[], name: string): SharedMemory | null {
+  const own = members.find((member) => member.name === name);
+  if (own === undefined || (own.overlay === undefined && own.word === undefined)) return null;
+  const { overlay, word } = own;
+  const others = members.filter((member) => member !== own);
+  const isOver = (other: Member) =>
+    overlay !== undefined &&
+    other.overlay?.union === overlay.union &&
+    other.overlay.alternative !== overlay.alternative;
+  const namesOf = (kept: readonly Member[]) => kept.map((member) => member.name);
+  return {
+    overlay: namesOf(others.filter(isOver)),
+    word: namesOf(others.filter((other) => word !== undefined && other.word === word)),
   };
 }
 

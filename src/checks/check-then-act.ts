@@ -3,6 +3,7 @@
  * one without looking again; and the note for a test that is made once without
  * the lock and again with it.
  */
+import type { Instruction } from "../c/index.ts";
 import type { NotedFinding } from "../findings/index.ts";
 import { type FunctionUnit, type LockNeed, lockText, type StaleDecision } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
@@ -13,7 +14,31 @@ import { pathSteps } from "./trace.ts";
 export function checkStaleDecisions(input: CheckInput): NotedFinding[] {
   return input.program.units
     .filter((unit) => !input.graph.isBootOnly(unit))
-    .flatMap((unit) => unit.facts.staleDecisions.map((decision) => decisionFinding(input, unit, decision)));
+    .flatMap((unit) =>
+      unit.facts.staleDecisions
+        .filter(({ count }) => count === undefined || isRaisedSomewhere(input, count))
+        .map((decision) => decisionFinding(input, unit, decision)),
+    );
+}
+
+/** Whether something adds a reference whatever the count is: what fails at zero does no harm. */
+function isRaisedSomewhere({ program: { units, platform } }: CheckInput, count: string): boolean {
+  return units.some(({ ir }) => {
+    const all = ir.blocks.flatMap(({ instructions }) => instructions);
+    return all.some((one) => {
+      if (one.kind !== "call" || one.callee === null) return false;
+      if (platform.functions.get(one.callee)?.reference !== "raise") return false;
+      const cell = all.find((other) => "dst" in other && other.dst === one.args[0]);
+      return cell !== undefined && cellNamed(all, cell) === count;
+    });
+  });
+}
+
+/** `struct.field` of an address, through the copies that an argument is. */
+function cellNamed(all: readonly Instruction[], made: Instruction): string | null {
+  if (made.kind === "field") return `${made.struct}.${made.field}`;
+  const source = made.kind === "copy" ? all.find((one) => "dst" in one && one.dst === made.src) : undefined;
+  return source === undefined ? null : cellNamed(all, source);
 }
 
 function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleDecision): NotedFinding {
@@ -30,7 +55,7 @@ function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleD
   const lookStep = stepAt(
     unit,
     lookup.at,
-    lookup.cell === null ? `${lookup.text} called` : `${lookup.text} read`,
+    lookup.cell === null || decision.kind === "dropped" ? `${lookup.text} called` : `${lookup.text} read`,
   );
   const isBefore = (step: { readonly line: number }) => step.line <= looked.line;
   const act = decision.through === null ? `${decision.text} written` : `calls ${decision.through}()`;
@@ -38,7 +63,7 @@ function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleD
     {
       check: "check-then-act",
       rule: guard.rule,
-      severity: "warning",
+      severity: decision.kind === "dropped" ? "note" : "warning",
       certain: decision.certain,
       unit,
       at,
@@ -59,7 +84,10 @@ function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleD
         ...path.filter((step) => !isBefore(step)),
         stepAt(unit, at, act),
       ],
-      fix: `Look again after ${lock} is taken again, or hold it from the lookup to here.`,
+      fix:
+        decision.kind === "dropped"
+          ? `Give up the last reference with ${lock} held, or let a lookup fail where the count is zero.`
+          : `Look again after ${lock} is taken again, or hold it from the lookup to here.`,
       notes: {
         labels: looked.line === labelAt(unit, at, "", "use").line ? [] : [looked],
         also: [],
@@ -70,6 +98,8 @@ function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleD
 }
 
 function messageOf({ kind, lookup, text, through }: StaleDecision, lock: string): string {
+  if (kind === "dropped")
+    return `${lookup.text} gave up the last reference before ${lock} was taken: a lookup may have raised the count since, and ${text} is written all the same`;
   if (kind === "stored") {
     return `${text} is written from what was read in an earlier span of ${lock}: a change in between is lost`;
   }

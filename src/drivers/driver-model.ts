@@ -103,6 +103,11 @@ export interface FunctionModel {
    * as long as no interrupt can come in between, `interrupts-off`.
    */
   readonly ownProcessor?: "always" | "interrupts-off";
+  /**
+   * It counts the references of an object, in the cell that argument 0 points to: `raise` adds one whatever
+   * the count is, `drop` takes one away and says whether it was the last.
+   */
+  readonly reference?: "raise" | "drop";
   /** It orders the memory accesses of one processor as others see them, and excludes nobody. */
   readonly barrier?: boolean;
   /** A `noReturn` that holds in debug builds only: release builds go on. */

@@ -138,14 +138,15 @@ function functionsOf(declarations: readonly PlatformDeclaration[]): ReadonlyMap<
 /** What few functions have, or null. */
 function rareEffects(row: FunctionDeclaration): Partial<FunctionModel> | null {
   const { interrupts, errorPointer, handsTo, unpublishesResult, debugOnly } = row;
-  const { underLock, barrier, ownProcessor } = row;
-  const seldom = [underLock, barrier, ownProcessor];
+  const { underLock, barrier, ownProcessor, reference } = row;
+  const seldom = [underLock, barrier, ownProcessor, reference];
   const rare = [interrupts, errorPointer, handsTo, unpublishesResult, debugOnly, ...seldom];
   if (rare.every((one) => one === undefined)) return null;
   return {
     ...(underLock !== undefined && { underLock }),
     ...(barrier !== undefined && { barrier }),
     ...(ownProcessor !== undefined && { ownProcessor }),
+    ...(reference !== undefined && { reference }),
     ...(interrupts !== undefined && { interrupts: { flagsArg: null, ...interrupts } }),
     ...(errorPointer !== undefined && { errorPointer }),
     ...(handsTo !== undefined && { handsTo }),

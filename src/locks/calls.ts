@@ -26,7 +26,7 @@ import {
 import { locksBehind } from "./lock-pointers.ts";
 import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
 import { acquire, believeHeld, isCallers, isOneKind, lockText, release } from "./locking.ts";
-import { noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
+import { noteDrop, noteLook, noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
 import { cellOf, forgetCell, forgetFreed, forgetUnder, obtain, writeMemory } from "./memory.ts";
 import { isOwnProcessors, ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
@@ -129,6 +129,15 @@ function applyModel(
     context.recorder?.lockedCall(state, step, { callee: model.name, kind: model.underLock });
   applyOwnership(context, state, step, model, args);
   setResult(context, state, step, modelResult(context, state, step, model, args));
+  const [counted] = args;
+  if (model.reference === "drop" && counted !== undefined)
+    noteDrop(context, state, {
+      address: counted,
+      result: valueIn(context, state, step.instruction.dst),
+      at: step.instruction.at,
+      site: step.site,
+      text: `${model.name}()`,
+    });
   if (model.interrupts?.effect === "test") {
     state.env.set(
       step.instruction.dst,
@@ -155,6 +164,7 @@ function applyAccesses(
       const variable = instruction.args[position];
       const type = variable === undefined ? undefined : context.ir.variables[variable]?.type;
       recordAccess(context, state, access);
+      if (kind === "read") noteLook(context, state, address);
       if (type?.kind === "pointer" && type.to.kind === "struct") {
         recordObjectAccess(context, state, access, type.to.tag);
       }

@@ -7,10 +7,9 @@
  * kept. Too many are kept rather than too few: `relevance.ts` looks closer.
  */
 import type { SourceFile, TopLevelItem } from "../c/index.ts";
-import { type Platform, tableEntriesOf } from "../drivers/index.ts";
+import { tableEntriesOf } from "../drivers/index.ts";
 import { wordsOf } from "./analysis-cache.ts";
-import type { GuardTable } from "./guards.ts";
-import { relevantWords } from "./relevance.ts";
+import { relevantWords, type Setting } from "./relevance.ts";
 
 export interface WordCache {
   readonly words: Map<string, ReadonlySet<string>>;
@@ -18,11 +17,7 @@ export interface WordCache {
 
 export function candidateItems(
   files: readonly SourceFile[],
-  setting: {
-    readonly platform: Platform;
-    readonly guards: GuardTable;
-    readonly askedMembers?: ReadonlySet<string>;
-  },
+  setting: Setting & { readonly askedMembers?: ReadonlySet<string> },
   cache: WordCache,
 ): ReadonlySet<TopLevelItem> {
   const interesting = new Set(relevantWords(setting, setting.askedMembers ?? []));

@@ -205,9 +205,12 @@ export interface LockedCall {
   readonly path: PathStep | null;
 }
 
-/** A value that was looked up in one span decides what is done, or is written, in a later one. */
+/**
+ * A value that was looked up in one span decides what is done, or is written, in a later one. `dropped`: the
+ * last reference was given up before the span in which the object is taken away.
+ */
 export interface StaleDecision {
-  readonly kind: "decided" | "stored";
+  readonly kind: "decided" | "stored" | "dropped";
   readonly guard: Guard;
   readonly lock: ValueId;
   /** The lookup. */
@@ -218,6 +221,8 @@ export interface StaleDecision {
   readonly through: string | null;
   readonly struct: string | null;
   readonly field: string | null;
+  /** For `dropped`: the cell of the count, `struct.field`. */
+  readonly count?: string;
   readonly held: readonly ValueId[];
   /** On every path. */
   readonly certain: boolean;

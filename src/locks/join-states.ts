@@ -284,6 +284,11 @@ function joinMarks(into: LockState, from: LockState): boolean {
       changed = true;
     }
   }
+  const doubtful = from.doubtful.filter((value) => !into.doubtful.includes(value));
+  if (doubtful.length > 0) {
+    into.doubtful = [...into.doubtful, ...doubtful];
+    changed = true;
+  }
   changed = joinPublication(into, from) || changed;
   changed = joinRootMaps(into.roots, from.roots) || changed;
   changed = joinRootMaps(into.published, from.published) || changed;

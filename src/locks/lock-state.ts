@@ -79,6 +79,8 @@ export interface Lookup {
   readonly text: string;
   /** The address that it was read from; null for the result of a call. */
   readonly cell: ValueId | null;
+  /** It says whether the last reference is gone: the object that is counted, without its lock held. */
+  readonly lastOf?: ValueId;
 }
 
 /** Signs that a value may have; for pointers NEGATIVE is an error pointer, ZERO is NULL. */
@@ -141,6 +143,8 @@ export class LockState {
   lookups: CowMap<ValueId, Lookup>;
   /** Looked at since its lock was taken. */
   looked: readonly string[];
+  /** Pointers that were read out of a union: they may be something else. */
+  doubtful: readonly ValueId[];
   /** Published on some of the paths that were merged here, private on others. */
   maybePublished: CowMap<ValueId, true>;
   /** Pointers that a comparison has shown to be equal: each to the one that stands for both. */
@@ -171,6 +175,7 @@ export class LockState {
     this.saved = from?.saved ?? [];
     this.lookups = from?.lookups.fork() ?? new CowMap();
     this.looked = from?.looked ?? [];
+    this.doubtful = from?.doubtful ?? [];
     this.maybePublished = from?.maybePublished.fork() ?? new CowMap();
     this.equals = from?.equals.fork() ?? new CowMap();
     this.isUnexpected = from?.isUnexpected ?? false;

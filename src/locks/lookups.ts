@@ -10,8 +10,18 @@
 import type { SourceRange } from "../c/index.ts";
 import { guardedPlace, isCovered } from "./accesses.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
+import type { StaleDecision } from "./facts.ts";
 import type { FunctionSummary } from "./function-summary.ts";
-import { ANY_SIGN, type HeldLock, type LockState, type Lookup, NEGATIVE, ZERO } from "./lock-state.ts";
+import {
+  ANY_SIGN,
+  type HeldLock,
+  type LockState,
+  type Lookup,
+  NEGATIVE,
+  type Span,
+  ZERO,
+} from "./lock-state.ts";
+import { cellOf } from "./memory.ts";
 import type { GuardedPlace } from "./observer.ts";
 import { rootOf } from "./roots.ts";
 import type { Substitution } from "./substitute.ts";
@@ -34,6 +44,27 @@ export function noteRead(
   const { held, place } = under;
   look(state, held, [place.guard.rule, `${read.address}`]);
   note(context.table, state, read.value, { held, rule: place.guard.rule, cell: read.address, ...read });
+}
+
+/** A primitive read memory: that cell was looked at, nothing was looked up. */
+export function noteLook(context: AnalysisContext, state: LockState, address: ValueId): void {
+  const under = guardedUnder(context, state, address, "read");
+  if (under !== null) look(state, under.held, [`${address}`]);
+}
+
+/** A reference was given up, and the result says whether it was the last: without the object's lock, not for long. */
+export function noteDrop(
+  context: AnalysisContext,
+  state: LockState,
+  drop: Place & { readonly address: ValueId; readonly result: ValueId },
+): void {
+  const { address, result, at, site, text } = drop;
+  const place = guardedPlace(context, address);
+  if (place === null || isCovered(context.table, state, place, "write")) return;
+  if (rootOf(context.table, state, place.object).kind === "private") return;
+  const span: Span = { site, at, through: null };
+  const { guard, lock, object } = place;
+  state.lookups.set(result, { rule: guard.rule, lock, span, at, text, cell: address, lastOf: object });
 }
 
 /** A function of the program returned; it read memory under locks that were held. */
@@ -160,7 +191,7 @@ interface Write {
 }
 
 interface Acted {
-  readonly kind: "decided" | "stored";
+  readonly kind: StaleDecision["kind"];
   readonly lookup: Lookup;
 }
 
@@ -170,6 +201,12 @@ function actedOn({ table }: AnalysisContext, state: LockState, write: Write): Ac
   for (const [looked, lookup] of state.lookups.entries()) {
     if (lookup.lock !== held.lock || lookup.rule !== rule) continue;
     if (held.spans.some(({ site }) => site === lookup.span.site)) continue;
+    if (lookup.lastOf !== undefined) {
+      const isLast = ((state.signs.get(looked) ?? ANY_SIGN) & ZERO) === 0;
+      const isOf = address !== null && table.pointerOf(address) === table.pointerOf(lookup.lastOf);
+      if (isLast && isOf && !hasLooked(state, held, `${lookup.cell}`)) return { kind: "dropped", lookup };
+      continue;
+    }
     if (lookup.cell === null) {
       if (isAbsent(state, looked) && !hasLooked(state, held, rule)) return { kind: "decided", lookup };
       continue;
@@ -213,7 +250,7 @@ type ReportedWrite = Place & {
 };
 
 function report(
-  { recorder }: AnalysisContext,
+  { recorder, table }: AnalysisContext,
   state: LockState,
   found: Acted | null,
   write: ReportedWrite,
@@ -225,7 +262,9 @@ function report(
     recorder.soundWrite(key);
     return;
   }
-  recorder.staleDecision(state, key, { ...found, at, text, guard, struct, field, lock, through });
+  const count = found.kind === "dropped" ? cellOf(table, found.lookup.cell ?? 0) : null;
+  const decision = { ...found, at, text, guard, struct, field, lock, through };
+  recorder.staleDecision(state, key, { ...decision, ...(count !== null && { count }) });
 }
 
 /** A lookup on either way is one; a look counts where both ways made it. */

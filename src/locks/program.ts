@@ -221,6 +221,7 @@ function emptyIr(name: string, item: TopLevelItem): FunctionIr {
     returnType: UNKNOWN_TYPE,
     variables: [],
     parameters: [],
+    shared: new Map(),
     blocks: [],
     order: [],
     loopHeads: new Set(),

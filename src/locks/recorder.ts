@@ -117,7 +117,8 @@ export class Recorder implements Observer {
       return;
     }
     const fact = this.#needFact(state, { place, root, through, site, at, kind, text });
-    const isMaybe = state.maybePublished.has(this.#table.pointerOf(object));
+    const pointer = this.#table.pointerOf(object);
+    const isMaybe = state.maybePublished.has(pointer) || state.doubtful.includes(pointer);
     const isMaybeHeld = state.held.some((held) => isLockOfAnyName(this.#table, held.lock));
     const certain = !isMaybe && !isMaybeHeld && !this.#covered.has(placeKey);
     this.needs.set(key, { fact, certain });
@@ -157,7 +158,8 @@ export class Recorder implements Observer {
       certain: true,
       path: state.path,
     };
-    this.lateUses.set(key, { fact, certain: use.stale.certain });
+    const isMaybe = state.doubtful.includes(this.#table.pointerOf(use.object));
+    this.lateUses.set(key, { fact, certain: use.stale.certain && !isMaybe });
   }
 
   call(state: LockState, { instruction, site }: NamedCall, callee: string, args: readonly ValueId[]): void {

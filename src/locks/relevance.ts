@@ -4,20 +4,33 @@
  * The others (in a driver: most of the register access) are not solved; a call
  * of one changes nothing that is asked about.
  */
-import type { CType, FunctionIr, Instruction } from "../c/index.ts";
+import type { CType, FunctionIr, Instruction, TypeTable } from "../c/index.ts";
 import type { Platform } from "../drivers/index.ts";
 import type { GuardTable } from "./guards.ts";
+
+export interface Setting {
+  readonly platform: Platform;
+  readonly guards: GuardTable;
+  readonly types: TypeTable;
+}
+
+/** Guarded fields, and the bit-fields that a write of which touches them. */
+function withNeighbours(types: TypeTable, struct: string | null, fields: readonly string[]): string[] {
+  if (struct === null) return [...fields];
+  return fields.flatMap((field) => [field, ...(types.sharing(struct, field)?.word ?? [])]);
+}
 
 /** @param isRelevant whether a callee is, by name; asked for callees that were judged before */
 export function isRelevant(
   ir: FunctionIr,
-  { platform, guards }: { readonly platform: Platform; readonly guards: GuardTable },
+  { platform, guards, types }: Setting,
   isRelevantCallee: (name: string) => boolean,
 ): boolean {
   const globals = new Set(guards.guards.flatMap(({ global }) => (global === null ? [] : [global])));
   const cells = new Set(guards.handles);
   for (const { struct, fields } of guards.guards) {
-    for (const field of fields === "all" ? ["*"] : fields) cells.add(`${struct}.${field}`);
+    for (const field of fields === "all" ? ["*"] : withNeighbours(types, struct, fields))
+      cells.add(`${struct}.${field}`);
   }
   const partial = new Set([...cells].map((cell) => cell.slice(0, cell.indexOf("."))));
   // A pointer that is handed out, or one to a guarded object, carries ownership and staleness along.
@@ -75,7 +88,7 @@ function mayCarry(target: CType, structs: ReadonlySet<string>, locks: ReadonlySe
  * names of guarded things, the functions that have to do with either.
  */
 export function relevantWords(
-  { platform, guards }: { readonly platform: Platform; readonly guards: GuardTable },
+  { platform, guards, types }: Setting,
   functions: Iterable<string>,
 ): ReadonlySet<string> {
   const words = new Set<string>([...functions, ...platform.lockTypes]);
@@ -87,7 +100,8 @@ export function relevantWords(
   for (const { struct, global, fields } of guards.guards) {
     if (struct !== null && owners.has(struct)) continue;
     // Of a struct with some guarded fields only these matter; one of them is named where it is used.
-    for (const name of fields === "all" ? [struct, global] : [global, ...fields]) {
+    const named = fields === "all" ? [struct] : withNeighbours(types, struct, fields);
+    for (const name of [global, ...named]) {
       if (name !== null) words.add(name);
     }
   }

@@ -3,13 +3,14 @@
  *
  * In: a state, which is changed in place. Out: the states that follow.
  */
-import type { Instruction } from "../c/index.ts";
-import { recordAccess, recordObjectAccess, recordPointerStore } from "./accesses.ts";
+import type { Instruction, SharedMemory } from "../c/index.ts";
+import { guardedPlace, recordAccess, recordObjectAccess, recordPointerStore } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
 import { applyAssert, applyCall } from "./calls.ts";
 import type { LockState } from "./lock-state.ts";
 import { noteRead, noteWrite } from "./lookups.ts";
-import { obtain, readMemory, writeMemory } from "./memory.ts";
+import { forgetCell, obtain, readMemory, writeMemory } from "./memory.ts";
+import type { Access } from "./observer.ts";
 import type { ValueId } from "./value.ts";
 
 /** @returns the states after the instruction; none when the way cannot be taken */
@@ -110,6 +111,7 @@ function load(context: AnalysisContext, state: LockState, { instruction, site }:
   recordAccess(context, state, access);
   const isKnown = state.memory.has(address);
   const value = readMemory(context, state, address);
+  if ((sharedAt(context, address)?.overlay.length ?? 0) > 0) doubt(context, state, value);
   state.env.set(instruction.dst, value);
   noteRead(context, state, { address, value, at, site, text });
   if (!isKnown && (type?.kind === "pointer" || type?.kind === "unknown"))
@@ -130,6 +132,37 @@ function store(context: AnalysisContext, state: LockState, { instruction, site }
   const pointee = type?.kind === "pointer" && type.to.kind === "struct" ? type.to.tag : null;
   recordPointerStore(context, state, { address, value, pointee, text, at, site, through: null });
   context.recorder?.store({ address, value, pointee, text });
+  const shared = sharedAt(context, address);
+  if (shared !== null) storeBeside(context, state, shared, access);
   noteWrite(context, state, { address, value, at, site, text });
   writeMemory(context, state, { address, value, site });
+}
+
+/** What lies where the member at an address lies; null for nearly all. */
+function sharedAt({ ir, table }: AnalysisContext, address: ValueId): SharedMemory | null {
+  if (ir.shared.size === 0) return null;
+  const value = table.get(address);
+  return value.kind === "field" ? (ir.shared.get(`${value.struct}.${value.field}`) ?? null) : null;
+}
+
+/** Which member of a union was stored last is the program's to know. */
+function doubt({ table }: AnalysisContext, state: LockState, value: ValueId): void {
+  const pointer = table.pointerOf(value);
+  const { kind } = table.get(pointer);
+  if (kind !== "number" && !state.doubtful.includes(pointer)) state.doubtful = [...state.doubtful, pointer];
+}
+
+/** A store changes the other members of a union, and rewrites the bits beside a bit-field. */
+function storeBeside(context: AnalysisContext, state: LockState, shared: SharedMemory, access: Access): void {
+  const { table } = context;
+  const value = table.get(access.address);
+  if (value.kind !== "field") return;
+  const { base, struct } = value;
+  for (const field of shared.overlay)
+    forgetCell(context, state, `${struct}.${field}`, { site: access.site, except: null });
+  if (guardedPlace(context, access.address) !== null) return;
+  for (const field of shared.word) {
+    const text = `${access.text.replace(/\w+$/, field)} (in one word with ${access.text})`;
+    recordAccess(context, state, { ...access, address: table.field(base, struct, field), text });
+  }
 }
