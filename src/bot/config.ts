@@ -307,7 +307,8 @@ function sectionsIn(file: string, value: unknown): ReadonlyMap<string, Mode | "o
 function refuseNonsense(file: string, { settings, smtp }: Omit<BotConfig, "shown">): void {
   if (settings.mode !== "dry-run" && smtp === null)
     throw new InputError(`${file}: mode ${settings.mode} needs a mail server`, { hint: "Set smtp.host." });
-  if (settings.mode === "moderate" && settings.moderator === null)
+  const isModerated = [settings.mode, ...(settings.sections?.values() ?? [])].includes("moderate");
+  if (isModerated && settings.moderator === null)
     throw new InputError(`${file}: mode moderate needs a moderator`, {
       hint: "Set moderator to an address.",
     });

@@ -4,10 +4,11 @@
  */
 import { Failure } from "../base/index.ts";
 import type { MailSource, NewMail, RawMail, Reception, SourceBatch, Store } from "../review/index.ts";
-import { hearAnswer, type Prove } from "./answers.ts";
+import { hearAnswer, isWish, type Prove } from "./answers.ts";
 import { type Delivery, deliverDue, type PostOffice } from "./deliver.ts";
 import { moderationId } from "./moderation.ts";
 import { readMail } from "./read-mail.ts";
+import { isToUs } from "./recipients.ts";
 import { minutesAfter } from "./settings.ts";
 import { workOn } from "./work.ts";
 import type { Workshop } from "./workshop.ts";
@@ -161,15 +162,18 @@ export async function keepBatch(
   });
 }
 
-/** An answer to a mail of ours is heard, whatever else it is. */
+/** An answer to a mail of ours is heard, whatever else it is, and so is a wish that is sent to us. */
 async function keptMail(mail: RawMail, source: MailSource, { store, settings }: Workshop): Promise<NewMail> {
   const origin = { source: source.name, isList: source.isList };
   const { kept, message } = readMail(mail, origin, settings);
-  if (kept.parent === null || message === null || kept.kind === "patch") return kept;
-  const isMachine = !/^no\b/i.test(message.autoSubmitted?.trim() ?? "no");
-  const entry = await entryOf(kept.parent, store, settings.domain);
-  if (entry === null || isMachine || kept.reason === "it is a mail of ours") return kept;
-  return { ...kept, kind: "answer", parent: entry, state: "waiting", reason: null, dueAt: kept.receivedAt };
+  if (message === null || kept.kind === "patch" || kept.reason === "it is a mail of ours") return kept;
+  if (!/^no\b/i.test(message.autoSubmitted?.trim() ?? "no")) return kept;
+  const entry = kept.parent === null ? null : await entryOf(kept.parent, store, settings.domain);
+  const isHeard =
+    entry !== null || (kept.kind !== "cover" && isToUs(message, settings) && isWish(message.text));
+  if (!isHeard) return kept;
+  const parent = entry ?? kept.parent;
+  return { ...kept, kind: "answer", parent, state: "waiting", reason: null, dueAt: kept.receivedAt };
 }
 
 /** The reply that a mail answers: itself, or the mail that showed it to the moderator. */

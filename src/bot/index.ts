@@ -8,7 +8,8 @@ export {
   type Rounds,
   receiveAll,
 } from "./cycle.ts";
-export { type OpenBot, openBot, openStoreOf, reviewOn } from "./open-bot.ts";
+export { parseMaintainers } from "./maintainers.ts";
+export { modeFor, type OpenBot, openBot, openStoreOf, reviewOn } from "./open-bot.ts";
 export { helpReplays, runReplay } from "./open-replay.ts";
 export type { Stretch } from "./replay.ts";
 export { retractionOf } from "./retraction.ts";

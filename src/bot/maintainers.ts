@@ -52,7 +52,7 @@ const ORDER: readonly (Mode | "off")[] = ["off", "dry-run", "moderate", "send"];
 
 /**
  * The most careful of what the sections of a patch's files allow, and never more than the bot's own
- * mode. A file's sections that nobody switched do not speak; files that no section speaks for are off.
+ * mode. Sections that nobody switched do not speak; where none speaks, it is `otherwise`.
  */
 export function modeOfPatch(
   files: readonly string[],
@@ -60,16 +60,18 @@ export function modeOfPatch(
     sections,
     switches,
     mode,
+    otherwise,
   }: {
     readonly sections: readonly Section[];
     readonly switches: ReadonlyMap<string, Mode | "off">;
     readonly mode: Mode;
+    readonly otherwise: Mode | "off";
   },
 ): Mode | "off" {
   const spoken = files.flatMap((file) =>
     sectionsOf(file, sections).flatMap(({ name }) => switches.get(name) ?? []),
   );
-  if (spoken.length === 0) return "off";
+  if (spoken.length === 0) return otherwise;
   const rank = Math.min(...spoken.map((each) => ORDER.indexOf(each)), ORDER.indexOf(mode));
   return ORDER[rank] ?? "off";
 }

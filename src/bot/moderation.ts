@@ -11,12 +11,21 @@ export interface ModerationMail {
 
 /** What a moderation mail's id says of the reply that it shows. */
 export function moderationId(messageId: string, domain: string): string {
-  const digest = createHash("sha256").update(messageId).digest("hex").slice(0, 32);
-  return `<moderate-${digest}@${domain}>`;
+  return `<moderate-${digestOf(messageId).slice(0, 32)}@${domain}>`;
+}
+
+/** Behind the moderator's word, so that what he signs says which reply he means. */
+export function moderationCode(messageId: string): string {
+  return digestOf(messageId).slice(32, 40);
+}
+
+function digestOf(messageId: string): string {
+  return createHash("sha256").update(messageId).digest("hex");
 }
 
 export function moderationMail(entry: OutboxEntry, settings: BotSettings): ModerationMail {
   const moderator = settings.moderator ?? settings.human;
+  const code = moderationCode(entry.messageId);
   const shown = Buffer.from(entry.raw).toString("utf8");
   const headers = [
     addressHeader("From", [settings.from]),
@@ -31,10 +40,10 @@ export function moderationMail(entry: OutboxEntry, settings: BotSettings): Moder
   const body = [
     "This reply waits for you. To send it, answer this mail with a line",
     "",
-    "    lockspan: release",
+    `    lockspan: release ${code}`,
     "",
     `or run: lockspan bot release '${entry.messageId}'`,
-    'To drop it, answer "lockspan: drop" or do nothing.',
+    `To drop it, answer "lockspan: drop ${code}" or do nothing.`,
     "",
     ...shown
       .trimEnd()

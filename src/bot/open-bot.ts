@@ -48,7 +48,6 @@ export interface BotParts {
 export interface OpenBot {
   readonly store: Store;
   readonly rounds: Rounds;
-  readonly isStopped: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
@@ -84,7 +83,7 @@ export async function openBot(parts: BotParts, inputs: readonly string[]): Promi
       for (const source of sources) await source.close();
       await store.close();
     };
-    return { store, rounds, isStopped: stopped, close };
+    return { store, rounds, close };
   } catch (error) {
     await store.close();
     throw error;
@@ -96,6 +95,7 @@ export function workshopOf(parts: BotParts, store: Store): Workshop {
   const { settings, tree } = config;
   const shared = sharing(packs);
   const memory = createTreeMemory();
+  const sections = async () => parseMaintainers(await maintainersOf(tree, memory));
   return {
     store,
     settings,
@@ -103,7 +103,8 @@ export function workshopOf(parts: BotParts, store: Store): Workshop {
     now,
     checkpoint,
     review: (selection) => reviewOn(tree, selection, { packs, settings, shared, memory }),
-    modeFor: (files) => modeFor(config, files, store),
+    sections,
+    modeFor: (files) => modeFor(files, settings, { store, sections }),
   };
 }
 
@@ -145,20 +146,20 @@ export function sharing(packs: LoadedPacks): () => SharedWork {
   };
 }
 
-/** Switches by mail come on top of those of the file. */
-async function modeFor(
-  { settings, tree }: BotConfig,
+/** Switches by mail come on top of those of the file, and count also where the file has none. */
+export async function modeFor(
   files: readonly string[],
-  store: Store,
+  settings: Pick<BotSettings, "sections" | "mode">,
+  { store, sections }: Pick<Workshop, "store" | "sections">,
 ): Promise<Mode | "off"> {
-  if (settings.sections === null) return settings.mode;
-  const switches = new Map([...settings.sections, ...(await store.sections())]);
-  const sections = parseMaintainers(await maintainersOf(tree));
-  return modeOfPatch(files, { sections, switches, mode: settings.mode });
+  const switches = new Map([...(settings.sections ?? []), ...(await store.sections())]);
+  const otherwise = settings.sections === null ? settings.mode : "off";
+  if (switches.size === 0) return otherwise;
+  return modeOfPatch(files, { sections: await sections(), switches, mode: settings.mode, otherwise });
 }
 
-export async function maintainersOf(tree: string): Promise<string> {
-  const named = await openTree(tree);
+export async function maintainersOf(tree: string, memory: TreeMemory | null = null): Promise<string> {
+  const named = await openTree(tree, memory);
   if (named.kind === "folder" || named.head === null) {
     const { tree: folder } = named.kind === "folder" ? named : { tree: named.folder };
     return (await folder.read(["MAINTAINERS"])).get("MAINTAINERS") ?? "";

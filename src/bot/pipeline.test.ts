@@ -332,6 +332,96 @@ describe("what is wished by mail", () => {
   });
 });
 
+describe("a section of MAINTAINERS", () => {
+  const maintainers = () => `SMMU
+M:	Ada <ada${count}@example.org>
+F:	xen/drivers/passthrough/arm/
+
+OTHERS
+M:	Eve <eve@example.org>
+F:	xen/common/
+`;
+  const wish = (id: string, text: string, more: Partial<MailParts> = {}) =>
+    patch(id, {
+      subject: "a wish",
+      list: null,
+      body: `${text}\n`,
+      headers: { To: "lockspan <bot@example.org>" },
+      ...more,
+    });
+
+  async function afterSwitch(
+    text: string,
+    parts: BenchParts = {},
+    more: Partial<MailParts> = {},
+  ): Promise<BenchBot> {
+    count += 1;
+    const prove = async () => ({ address: `ada${count}@example.org` });
+    const bot = await benchBot(store, { maintainers: maintainers(), prove, ...parts });
+    bots.push(bot);
+    author = `Ada Example <ada${count}@example.org>`;
+    bot.give(wish("w", text, more));
+    await bot.round();
+    bot.give(patch("a", { subject: `[PATCH] arm/smmu: the tree of masters ${count}` }));
+    await bot.round();
+    bot.pass(EMBARGO);
+    await bot.round();
+    return bot;
+  }
+  const outcome = async () => (await store.answersTo(`<a.${count}@x>`))[0]?.state ?? "nothing";
+  afterEach(() => store.setSection("SMMU", "dry-run", "the test", new Date()));
+
+  // biome-ignore format: a table is read by its columns
+  test.each([
+    ["lockspan: section SMMU = off",     'it says "section": SMMU is switched to off', "nothing"],
+    ["lockspan: section smmu = dry-run", 'it says "section": SMMU is switched to dry-run', "written"],
+    ["lockspan: section OTHERS = off",   'it says "section": not done, ada@ does not maintain OTHERS', "written"],
+    ["lockspan: section FANS = off",     'it says "section": not done, MAINTAINERS has no section "FANS"', "written"],
+    ["lockspan: section SMMU",           'it says "section": not done, a section is switched by "NAME = off|dry-run|moderate|send"', "written"],
+    ["lockspan: section SMMU = moderate", 'it says "section": not done, this bot has no moderator', "written"],
+  ])("%s", async (text, said, expected) => {
+    await afterSwitch(text);
+    expect((await known("w"))?.reason?.replace(/ada\d+@example.org/g, "ada@")).toBe(said);
+    expect(await outcome()).toBe(expected);
+  });
+
+  test("is switched on by its maintainer where the operator asks for switches, and not above the bot's own mode", async () => {
+    await afterSwitch("lockspan: section SMMU = send", { config: { sections: { OTHERS: "dry-run" } } });
+    expect(await outcome()).toBe("written");
+  });
+
+  test("that nobody switched is off where the operator asks for switches", async () => {
+    const text = maintainers().replace("SMMU", "NOBODY'S");
+    const bot = await newBot({ maintainers: text, config: { sections: { OTHERS: "dry-run" } } });
+    bot.give(patch("a"));
+    await bot.round();
+    bot.pass(EMBARGO);
+    await bot.round();
+    expect(await store.reviewOf(`<a.${count}@x>`)).toMatchObject({ outcome: "findings" });
+    expect(await outcome()).toBe("nothing");
+  });
+
+  test.each([
+    [
+      "without proof",
+      { prove: async () => ({ why: "it has no DKIM signature of example.org" }) },
+      {},
+      /not done, it has no DKIM/,
+    ],
+    ["to the list only", {}, { list: undefined, headers: {} }, /it holds no diff/],
+    [
+      "from a program",
+      {},
+      { headers: { To: "bot@example.org", "Auto-Submitted": "auto-replied" } },
+      /a program sent it/,
+    ],
+  ])("is not switched by a mail %s", async (_, parts, more, said) => {
+    await afterSwitch("lockspan: section SMMU = off", parts, more as Partial<MailParts>);
+    expect((await known("w"))?.reason).toMatch(said);
+    expect(await outcome()).toBe("written");
+  });
+});
+
 describe("what holds mails back", () => {
   test("the stop file", async () => {
     const bot = await newBot();

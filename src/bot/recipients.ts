@@ -34,6 +34,11 @@ export function copiesOf(message: Message, { to, settings, optedOut }: Copies): 
   });
 }
 
+/** Whether it was sent to the bot by name. */
+export function isToUs({ to, cc }: Message, { from }: BotSettings): boolean {
+  return [...addressesIn(to), ...addressesIn(cc)].some((each) => keyOf(each) === keyOf(from));
+}
+
 /** More than that nobody writes to. */
 const MOST_OF_FIELD = 100_000;
 

@@ -1,4 +1,5 @@
 /** Rounds until told to end, or one round and what came of it in words. */
+import { isStopped } from "../adapters/index.ts";
 import { ServiceError } from "../base/index.ts";
 import type { Store } from "../review/index.ts";
 import type { BotConfig } from "./config.ts";
@@ -17,15 +18,19 @@ export interface Running {
 /** How many entries that wait for a person a status shows. */
 const ASKING_SHOWN = 20;
 
-export async function statusFacts(
-  store: Store,
-  { settings }: BotConfig,
-  isStopped = false,
-): Promise<StatusFacts> {
+export async function statusFacts(store: Store, { settings }: BotConfig): Promise<StatusFacts> {
   const counts = await store.counts();
   const uncertain = await store.inState("uncertain", ASKING_SHOWN);
   const moderated = await store.inState("moderated", ASKING_SHOWN);
-  return { where: store.where, mode: settings.mode, isStopped, counts, asking: [...uncertain, ...moderated] };
+  const asking = [...uncertain, ...moderated];
+  return {
+    where: store.where,
+    mode: settings.mode,
+    isStopped: await isStopped(settings.stopFile),
+    counts,
+    sections: await store.sections(),
+    asking,
+  };
 }
 
 /** @returns what was done, one line @throws {ServiceError} when a source or the mail server failed */
@@ -47,7 +52,7 @@ export async function runBot(
   { now, isEnding, help }: Running,
 ): Promise<void> {
   let lastRound: Date | null = null;
-  const facts = async () => statusFacts(bot.store, config, await bot.isStopped());
+  const facts = async () => statusFacts(bot.store, config);
   const patienceSeconds = config.pollSeconds * 3 + 300;
   const server =
     config.healthPort === null

@@ -6,11 +6,13 @@ export interface StatusFacts {
   readonly mode: string;
   readonly isStopped: boolean;
   readonly counts: Counts;
+  /** What maintainers switched by mail, by section. */
+  readonly sections: ReadonlyMap<string, string>;
   /** What a person has to decide: uncertain and moderated ones. */
   readonly asking: readonly OutboxEntry[];
 }
 
-export function statusText({ where, mode, isStopped, counts, asking }: StatusFacts): string {
+export function statusText({ where, mode, isStopped, counts, sections, asking }: StatusFacts): string {
   const rows: string[] = [
     row("state", where),
     row("mode", isStopped ? `${mode}, stopped: nothing leaves while the stop file is there` : mode),
@@ -22,6 +24,9 @@ export function statusText({ where, mode, isStopped, counts, asking }: StatusFac
     row("findings", tally(counts.findings, ["open", "answered", "dismissed", "retracted"])),
     row("outbox", tally(counts.outbox, OUTBOX_STATES)),
     row("opted out", String(counts.optedOut)),
+    ...[...sections]
+      .sort()
+      .map(([name, switched], index) => row(index === 0 ? "sections" : "", `${name}: ${switched}, by mail`)),
   ];
   const asked = asking.map(({ messageId, subject, state }) => `  ${state}  ${messageId}  ${subject}`);
   const ask = asking.length === 0 ? [] : ["", "asks for you (lockspan bot release or drop ID):", ...asked];

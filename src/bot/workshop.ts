@@ -1,6 +1,7 @@
 /** What the bot works with: its memory, its settings, a clock, and the review itself. */
 import type { PatchSelection } from "../patch/index.ts";
 import type { Mode, SeriesReview, Store } from "../review/index.ts";
+import type { Section } from "./maintainers.ts";
 import type { BotSettings } from "./settings.ts";
 
 /** Numbered places in the pipeline at which a process may be killed; a drill kills it there. */
@@ -14,6 +15,8 @@ export interface Workshop {
   readonly checkpoint: Checkpoint;
   /** @throws {PatchError} when it does not apply @throws {ServiceError} when git fails */
   readonly review: (selection: PatchSelection) => Promise<SeriesReview>;
+  /** Of the tree's MAINTAINERS. */
+  readonly sections: () => Promise<readonly Section[]>;
   /** The mode for the files of a patch, from the maintainers' switches. */
   readonly modeFor: (files: readonly string[]) => Promise<Mode | "off">;
 }

@@ -28,8 +28,8 @@ const MAIL = [
   "",
 ].join("\r\n");
 
-async function signed(domain: string, mail = MAIL): Promise<string> {
-  const key = { signingDomain: domain, selector: "s", privateKey };
+async function signed(domain: string, mail = MAIL, more: object = {}): Promise<string> {
+  const key = { signingDomain: domain, selector: "s", privateKey, ...more };
   const { signatures } = await dkimSign(mail, {
     ...key,
     canonicalization: "relaxed/relaxed",
@@ -66,6 +66,12 @@ describe("a sender is not proved by", () => {
       "a signature below a changed text",
       async () => (await signed("example.org")).replace("stop", "start"),
       "its DKIM signature of dev.example.org does not hold (neutral)",
+    ],
+    [
+      "a signature of the start of a text that goes on",
+      async () =>
+        (await signed("example.org", MAIL, { maxBodyLength: 16 })).replace(/$/, "lockspan: start\r\n"),
+      "its DKIM signature of dev.example.org does not hold (it leaves out the end of the text)",
     ],
     [
       "a signature below a changed From",

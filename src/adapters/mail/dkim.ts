@@ -18,15 +18,20 @@ export async function proveSender(
   if (address === undefined || others.length > 0) return { why: "it does not have exactly one From address" };
   const domain = address.slice(address.lastIndexOf("@") + 1).toLowerCase();
   const aligned = results.filter(({ signingDomain }) => isAligned(domain, signingDomain));
-  if (aligned.some(({ status }) => status.result === "pass")) return { address: address.toLowerCase() };
+  // A signature of the body's first bytes only lets others write below it.
+  if (aligned.some(({ status }) => status.result === "pass" && !status.underSized))
+    return { address: address.toLowerCase() };
   if (aligned.some(({ status }) => status.result === "temperror")) {
     throw new ServiceError(`DKIM: the key of ${domain} cannot be asked for now`, {
       hint: "It is tried again.",
     });
   }
   const [first] = aligned;
-  if (first !== undefined)
-    return { why: `its DKIM signature of ${domain} does not hold (${first.status.result})` };
+  if (first !== undefined) {
+    const { result, underSized } = first.status;
+    const how = result === "pass" && underSized ? "it leaves out the end of the text" : result;
+    return { why: `its DKIM signature of ${domain} does not hold (${how})` };
+  }
   return { why: `it has no DKIM signature of ${domain}` };
 }
 

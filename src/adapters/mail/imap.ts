@@ -29,6 +29,8 @@ interface ImapPosition {
   readonly uid: number;
   /** ISO time: older mails were there before the bot. */
   readonly start: string;
+  /** Whether a person asked for that time; else the numbers alone tell what is new. */
+  readonly isAsked?: boolean;
 }
 
 const BATCH = 100;
@@ -136,12 +138,14 @@ async function* newMails(
   }
   const after = known === null || isAnew ? 0 : known.uid;
   const notice = "the server numbered its mails anew; those since the start are looked at again";
-  const positionAt = (uid: number) => JSON.stringify({ validity, uid, start });
+  const isAsked = known === null ? asked.since !== null : known.isAsked === true;
+  const positionAt = (uid: number) => JSON.stringify({ validity, uid, start, isAsked });
   if (isAnew) yield { mails: [], position: positionAt(0), left: null, notice };
   if (last <= after) return;
+  const from = isAsked || isAnew ? wholeSecond(start) : null;
   const query = {
     uid: `${after + 1}:${last}`,
-    ...(after === 0 ? { since: new Date(start) } : {}),
+    ...(from === null ? {} : { since: from }),
     // IMAP searches by day: what comes later on the last day is left out below.
     ...(asked.until === null ? {} : { before: new Date(asked.until.getTime() + DAY_MS) }),
   };
@@ -149,20 +153,26 @@ async function* newMails(
   const uids = [...found].filter((uid) => uid > after).sort((left, right) => left - right);
   for (let at = 0; at < uids.length; at += BATCH) {
     const run = uids.slice(at, at + BATCH);
-    const mails = await watched(fetchMails(client, run, { ...asked, start }));
+    const mails = await watched(fetchMails(client, run, { ...asked, from }));
     yield { mails, position: positionAt(run.at(-1) ?? after), left: Math.max(0, uids.length - at - BATCH) };
   }
 }
 
 interface Period extends Pick<SourceQuestion, "until" | "now"> {
-  readonly start: string;
+  /** Null for all. */
+  readonly from: Date | null;
+}
+
+/** Servers tell no fractions of a second. */
+function wholeSecond(time: string): Date {
+  return new Date(Math.floor(Date.parse(time) / 1000) * 1000);
 }
 
 /** IMAP searches by day; what came earlier on the first day was there before the bot. */
 async function fetchMails(
   client: ImapFlow,
   uids: readonly number[],
-  { start, until, now }: Period,
+  { from, until, now }: Period,
 ): Promise<RawMail[]> {
   const mails: RawMail[] = [];
   for await (const { source, internalDate } of client.fetch(
@@ -171,7 +181,7 @@ async function fetchMails(
     { uid: true },
   )) {
     const at = internalDate === undefined ? now : new Date(internalDate);
-    const isAsked = at >= new Date(start) && (until === null || at < until);
+    const isAsked = (from === null || at >= from) && (until === null || at < until);
     if (source !== undefined && isAsked) mails.push({ bytes: source, receivedAt: at > now ? now : at });
   }
   return mails;

@@ -9,7 +9,9 @@ import { folderOutlet, isStopped } from "../../adapters/index.ts";
 import {
   type LogEntry,
   minutesAfter,
+  modeFor,
   oneRound,
+  parseMaintainers,
   type RoundResult,
   type Rounds,
   readConfig,
@@ -39,6 +41,8 @@ export interface BenchParts {
   readonly smtp?: Outlet;
   readonly prove?: Rounds["prove"];
   readonly start?: Date;
+  /** The tree's MAINTAINERS file. */
+  readonly maintainers?: string;
 }
 
 export async function benchBot(store: Store, parts: BenchParts = {}): Promise<BenchBot> {
@@ -63,6 +67,7 @@ export async function benchBot(store: Store, parts: BenchParts = {}): Promise<Be
   };
   const { settings } = readConfig({ file: "test", document, env: {}, given: {} });
   const now = () => time;
+  const sections = async () => parseMaintainers(parts.maintainers ?? "");
   const workshop = {
     store,
     settings,
@@ -71,7 +76,8 @@ export async function benchBot(store: Store, parts: BenchParts = {}): Promise<Be
     checkpoint: async () => {},
     review: (selection: Parameters<Rounds["workshop"]["review"]>[0]) =>
       reviewOn(DEMO_TREE, selection, { packs, settings }),
-    modeFor: async () => settings.mode,
+    sections,
+    modeFor: (files: readonly string[]) => modeFor(files, settings, { store, sections }),
   };
   const rounds: Rounds = {
     workshop,

@@ -31,6 +31,8 @@ export interface MailSystem extends Running {
 }
 
 const LIST = "xen-devel@lists.example.org";
+/** Each has a mailbox, as NAME@example.org. */
+const PERSONS = ["ada", "bob", "olga", "bot"];
 
 /** What is missing to run it; null when nothing is. */
 export function missingMailParts(): string | null {
@@ -132,7 +134,7 @@ mydestination =
 mynetworks = 127.0.0.0/8
 virtual_mailbox_domains = lists.example.org, example.org
 virtual_mailbox_base = ${folder}/mail
-virtual_mailbox_maps = inline:{ { ${LIST} = list/ }, { ada@example.org = ada/ }, { bob@example.org = bob/ } }
+virtual_mailbox_maps = inline:{ { ${LIST} = list/ }, ${PERSONS.map((name) => `{ ${name}@example.org = ${name}/ }`).join(", ")} }
 virtual_uid_maps = static:${uid}
 virtual_gid_maps = static:${gid}
 recipient_bcc_maps = inline:{ { ${LIST} = list@archive.example.org } }
