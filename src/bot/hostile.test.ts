@@ -81,7 +81,27 @@ describe("text that is slow to match", () => {
   });
 });
 
+describe("a message id that no answer can name", () => {
+  test.each([
+    ["too long", `<${"x".repeat(5000)}@x>`],
+    ["not of ASCII", "<ä@x>"],
+  ])("%s", (_, id) => {
+    expect(read(`${HEAD.replace("<a@x>", id)}\n${DIFF}`).kept).toMatchObject({
+      state: "left",
+      reason: "its Message-ID cannot stand in the header of an answer",
+    });
+  });
+});
+
 describe("addresses", () => {
+  test("of thousands of strangers get nothing: the list and the author do", () => {
+    const strangers = Array.from({ length: 5000 }, (_, at) => `s${at}@example.net`).join(", ");
+    const { message } = read(`${HEAD}To: list@example.org\nCc: ${strangers}\n\n${DIFF}`);
+    if (message === null) throw new Error("it was not read");
+    const copies = copiesOf(message, { to: "Ada <ada@example.org>", settings, optedOut: new Set() });
+    expect(copies).toEqual(["list@example.org"]);
+  });
+
   test.each([
     ["a line break in a name", 'To: "x\r\n y" <y@example.org>', ["y@example.org"]],
     [

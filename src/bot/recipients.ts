@@ -23,15 +23,20 @@ interface Copies {
   readonly optedOut: ReadonlySet<string>;
 }
 
-/** In the order of the patch's own To and Cc, each address once. */
+/** A patch that names more persons than any maintainer's script does wants to reach strangers by us. */
+const MOST_COPIES = 60;
+
+/** In the order of the patch's own To and Cc, each address once; of too many only the list. */
 export function copiesOf(message: Message, { to, settings, optedOut }: Copies): string[] {
   const seen = new Set([keyOf(to), keyOf(settings.from)]);
-  return [...addressesIn(message.to), ...addressesIn(message.cc)].filter((each) => {
+  const copies = [...addressesIn(message.to), ...addressesIn(message.cc)].filter((each) => {
     const key = keyOf(each);
     if (!isReachable(each) || seen.has(key) || optedOut.has(key)) return false;
     seen.add(key);
     return true;
   });
+  if (copies.length <= MOST_COPIES) return copies;
+  return copies.filter((each) => keyOf(each) === settings.list.address.toLowerCase());
 }
 
 /** Whether it was sent to the bot by name. */

@@ -1,6 +1,6 @@
 /** Which mails are for us, and in words why the others are not. */
 import type { Message } from "../patch/index.ts";
-import { parseMailbox } from "../reports/index.ts";
+import { isMessageId, parseMailbox } from "../reports/index.ts";
 import type { MailState } from "../review/index.ts";
 import type { BotSettings } from "./settings.ts";
 
@@ -38,6 +38,7 @@ function whyLeft(message: Message, { from, moderator }: BotSettings): string | n
   if (message.kind !== "patch" && message.kind !== "cover")
     return message.reason ?? `it is a ${message.kind}`;
   if (!message.hasOwnId) return "it has no Message-ID, so that nothing can answer it";
+  if (!isMessageId(message.messageId)) return "its Message-ID cannot stand in the header of an answer";
   return message.kind === "patch" ? message.reason : null;
 }
 

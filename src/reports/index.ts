@@ -8,7 +8,7 @@ export { renderJson } from "./json.ts";
 export { renderLockDocuments } from "./lock-document.ts";
 export { type ListReply, type MailOptions, PERSONAL_CLOSING, renderMail, renderMails } from "./mail.ts";
 export type { NumberedHunk } from "./mail-anchor.ts";
-export { addressHeader, parseMailbox, textHeader, tokenHeader } from "./mail-header.ts";
+export { addressHeader, isMessageId, parseMailbox, textHeader, tokenHeader } from "./mail-header.ts";
 export { renderMbox } from "./mbox.ts";
 export { renderModelText } from "./model.ts";
 export { renderModelJson } from "./model-json.ts";

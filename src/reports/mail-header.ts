@@ -21,6 +21,11 @@ export function textHeader(name: string, text: string): string {
   ]);
 }
 
+/** Whether an id can stand in a header of ours: printable, and short enough for a line. */
+export function isMessageId(id: string): boolean {
+  return /^<[!-;=?-~]{1,900}>$/.test(id);
+}
+
 /** A header of tokens that may be folded between any two, such as message ids. */
 export function tokenHeader(name: string, tokens: readonly string[]): string {
   return fold(

@@ -30,14 +30,11 @@ export function quoteHunk(hunk: NumberedHunk, comments: readonly PlacedComment[]
   for (let at = 0; at <= last; at += 1) {
     const line = hunk.lines[at];
     if (line === undefined) break;
-    if (!shown.has(at) || !isQuotable(line.text)) {
-      if (!cut) quoted.push(CUT);
-      cut = true;
-      continue;
-    }
-    quoted.push(`> ${quotedLine(line)}`);
-    cut = false;
     const below = ordered.filter((comment) => comment.line === at);
+    const isCut = !shown.has(at) || !isQuotable(line.text);
+    if (!isCut) quoted.push(`> ${quotedLine(line)}`);
+    else if (!cut) quoted.push(CUT);
+    cut = isCut && below.length === 0;
     for (const comment of below) quoted.push("", ...comment.text);
     if (below.length > 0 && at < last) quoted.push("");
   }

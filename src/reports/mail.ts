@@ -11,7 +11,7 @@ import type { Review, ReviewedPatch } from "../review/index.ts";
 import { notesOf } from "./finding-drawing.ts";
 import { type Anchor, anchorOf, involvedLines, type NumberedHunk, numberedHunks } from "./mail-anchor.ts";
 import { commentOf, ownText } from "./mail-comment.ts";
-import { addressHeader, parseMailbox, textHeader, tokenHeader } from "./mail-header.ts";
+import { addressHeader, isMessageId, parseMailbox, textHeader, tokenHeader } from "./mail-header.ts";
 import { type PlacedComment, quoteHunk } from "./mail-quote.ts";
 import { togetherParagraph } from "./mail-together.ts";
 import { baseOf } from "./wording.ts";
@@ -110,7 +110,7 @@ function headersOf(patch: ReviewedPatch, { identity, body, list }: Written, opti
     options.date === null ? null : textHeader("Date", options.date),
     tokenHeader("Message-ID", [messageIdOf(patch, identity, options)]),
     parent === null ? null : tokenHeader("In-Reply-To", [parent]),
-    parent === null ? null : tokenHeader("References", [...(patch.mail?.references ?? []), parent]),
+    parent === null ? null : tokenHeader("References", threadOf(patch.mail?.references ?? [], parent)),
     "Auto-Submitted: auto-generated",
     "X-Patchwork-Hint: ignore",
     "MIME-Version: 1.0",
@@ -118,6 +118,15 @@ function headersOf(patch: ReviewedPatch, { identity, body, list }: Written, opti
     `Content-Transfer-Encoding: ${isAscii(body) ? "7bit" : "8bit"}`,
   ];
   return headers.filter((header) => header !== null);
+}
+
+/** A thread that is longer is known by its first mail and its last ones. */
+const MOST_REFERENCES = 50;
+
+function threadOf(references: readonly string[], parent: string): string[] {
+  const usable = references.filter((id) => isMessageId(id) && id !== parent);
+  const [first, ...others] = usable;
+  return [...(first === undefined ? [] : [first]), ...others.slice(1 - MOST_REFERENCES), parent];
 }
 
 /** The author first; without a usable one, the first address that the patch was sent to. */

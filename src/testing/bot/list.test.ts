@@ -164,6 +164,13 @@ describe.skipIf(missing !== null)(
       MINUTES,
     );
 
+    test("public-inbox has the reply in the thread of the patch that it answers", async () => {
+      const reply = /^Message-ID: <(.*)>$/m.exec(mail.mailsOf("ada")[0] ?? "")?.[1] ?? "";
+      await until("the reply is archived", async () => mail.threadOf(reply).includes(reply));
+      expect(mail.threadOf("one@x")).toEqual([reply, "one@x", "two@x"].sort());
+      expect(mail.threadOf(reply)).toEqual(mail.threadOf("one@x"));
+    });
+
     test("its story tells all of it", async () => {
       const story = (await storyOf("one@x", bot.store)) ?? "";
       expect(story).toMatch(/^ {2}is {7}patch, part 1\/2$/m);

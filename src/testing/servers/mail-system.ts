@@ -26,6 +26,8 @@ export interface MailSystem extends Running {
   readonly imapPassword: string;
   /** The public-inbox v2 archive of the list. */
   readonly archive: string;
+  /** The ids of the archived mails in one thread, as public-inbox puts it together. */
+  readonly threadOf: (messageId: string) => readonly string[];
   /** The mails in somebody's maildir, by the part of the address before the @. */
   readonly mailsOf: (user: string) => readonly string[];
 }
@@ -65,6 +67,7 @@ export async function startMailSystem(): Promise<MailSystem> {
     imapPort,
     imapPassword: "secret",
     archive,
+    threadOf: (messageId) => threadIn(archive, messageId),
     mailsOf: (user) => mailsIn(join(folder, "mail", user)),
     stop: async () => {
       await ended(dovecot);
@@ -209,6 +212,18 @@ service imap-login {
 `,
   );
   return file;
+}
+
+/** public-inbox's own module reads its index. */
+const THREAD = `
+my $ibx = PublicInbox::Inbox->new({ inboxdir => $ARGV[0] });
+my @mails = @{$ibx->over->get_thread($ARGV[1])};
+print join("\\n", sort map { $_->{mid} } @mails);
+`;
+
+function threadIn(archive: string, messageId: string): readonly string[] {
+  const args = ["-MPublicInbox::Inbox", "-e", THREAD, archive, messageId];
+  return execFileSync("/usr/bin/perl", args, { encoding: "utf8" }).split("\n");
 }
 
 function mailsIn(maildir: string): readonly string[] {
