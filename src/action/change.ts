@@ -45,8 +45,8 @@ export async function changeOf(job: Job, github: () => Promise<GitHub>): Promise
   const octokit = await github();
   const compared = await compareCommits(octokit, job, event);
   const host = await hostOf(job, github);
-  const files = host === null ? compared.files : (await host.files()).files;
-  return remoteChange(octokit, job, { base: compared.mergeBase, files });
+  const listed = host === null ? compared : await host.files();
+  return remoteChange(octokit, job, { ...listed, base: compared.mergeBase });
 }
 
 function mayReadCheckout({ event }: Job): boolean {

@@ -20,6 +20,8 @@ export interface Judgement extends SeriesReview {
   readonly known: readonly Finding[];
   readonly fixes: ReadonlyMap<string, Replacement>;
   readonly fails: boolean;
+  /** Whether all files of the change were there to be looked at. */
+  readonly isWhole: boolean;
 }
 
 export interface Question {
@@ -47,6 +49,7 @@ export async function judge(job: Job, { change, packs, baseline }: Question): Pr
     older: open.filter((finding) => !isBrought(finding) && !isKnown(finding)),
     known,
     fixes: sureFixes(input, done, told),
+    isWhole: change.isWhole,
     fails: failOn !== "never" && told.some((finding) => countsForExit(finding, failOn)),
   };
 }

@@ -14,22 +14,27 @@ import {
   readMark,
   suggestionPlace,
 } from "../reports/index.ts";
-import type { LineComment, NewComment } from "../review/index.ts";
+import type { ChangedFile, FileComment, LineComment, NewComment } from "../review/index.ts";
 import type { Judgement } from "./judge.ts";
 
 /** Open comments of ours that one request has at most: nobody reads more. */
 export const MOST_COMMENTS = 30;
 
+/** Each of these is sent, and mailed to everybody, by itself. */
+const MOST_ON_FILES = 5;
+
 export interface Plan {
   /** What weighs most first. */
   readonly comments: readonly NewComment[];
+  /** Of findings in a file of the change that GitHub shows no line of. */
+  readonly onFiles: readonly FileComment[];
   /** Comments of ours whose finding is gone. */
   readonly fixed: readonly LineComment[];
   /** Those of them that nobody has answered: they may be folded away. */
   readonly quiet: readonly LineComment[];
   /** Findings that could have been commented and were not, for their number. */
   readonly left: number;
-  /** Findings that no line of the change has a part in. */
+  /** Findings that no line of the change has a part in, and that have no comment for it. */
   readonly outside: number;
 }
 
@@ -37,6 +42,8 @@ export interface Situation {
   readonly judgement: Judgement;
   readonly targets: LinkTargets;
   readonly hunks: readonly NumberedHunk[];
+  /** The files that GitHub lists. */
+  readonly files: readonly ChangedFile[];
   /** All comments on lines of the request. */
   readonly there: readonly LineComment[];
   /** Our account's name. */
@@ -49,19 +56,22 @@ export function planOf(situation: Situation): Plan {
   const { told } = judgement;
   const said = new Set(own.map(fingerprintIn));
   const fixed = own.filter((comment) => !stillHolds(comment, situation));
-  const places = told
+  const news = told
     .filter(({ fingerprint }) => !said.has(fingerprint))
     .map((finding) => newComment(finding, situation));
-  const placed = places.filter((comment) => comment !== null);
+  const placed = news.filter((comment) => comment !== null);
   const room = Math.max(0, MOST_COMMENTS - (own.length - fixed.length));
+  const chosen = placed.slice(0, room);
+  const onFiles = chosen.filter((comment) => !("line" in comment));
   return {
-    comments: placed.slice(0, room),
+    comments: chosen.filter((comment) => "line" in comment),
+    onFiles: onFiles.slice(0, MOST_ON_FILES),
     fixed,
     quiet: fixed.filter(
       ({ id }) => !there.some((reply) => reply.answers === id && !isSelf(reply, situation)),
     ),
     left: Math.max(0, placed.length - room),
-    outside: places.length - placed.length,
+    outside: news.length - placed.length + Math.max(0, onFiles.length - MOST_ON_FILES),
   };
 }
 
@@ -87,10 +97,11 @@ function fingerprintIn(comment: LineComment): string {
 
 /** Where there is doubt it does: what could not be read may still be so. */
 function stillHolds(comment: LineComment, { judgement }: Situation): boolean {
+  if (!judgement.isWhole) return true;
   const fingerprint = fingerprintIn(comment);
   const { review, present, told } = judgement;
   const listed = [...review.findings, ...judgement.known].filter(({ change }) => change !== "fixed");
-  if (listed.some((finding) => finding.fingerprint === fingerprint)) return true;
+  if ([...listed, ...review.hidden].some((finding) => finding.fingerprint === fingerprint)) return true;
   if (review.gaps.some(({ file }) => file === comment.path)) return true;
   const identity = withoutOrdinal(fingerprint);
   // Found, but not listed: it has become one of before, or a part of another finding.
@@ -101,16 +112,28 @@ function withoutOrdinal(fingerprint: string): string {
   return fingerprint.replace(/-\d+$/, "");
 }
 
-function newComment(finding: Finding, { judgement, targets, hunks }: Situation): NewComment | null {
+function newComment(finding: Finding, situation: Situation): NewComment | FileComment | null {
+  const { judgement, targets, hunks } = situation;
+  const { review } = judgement;
   const found = commentPlace(finding, hunks);
-  if (found === null) return null;
+  if (found === null) {
+    const path = listedPath(finding, situation);
+    const body = findingComment(finding, { review, targets, isOnItsLine: false, suggestion: null });
+    return path === null ? null : { path, body };
+  }
   const fix = judgement.fixes.get(finding.fingerprint) ?? null;
   const place = fix === null ? null : suggestionPlace(fix, hunks);
   const body = findingComment(finding, {
-    review: judgement.review,
+    review,
     targets,
     isOnItsLine: found.isOnItsLine,
     suggestion: place === null || fix === null ? null : fix.lines,
   });
   return { ...(place ?? found.place), body };
+}
+
+/** The finding's file as GitHub lists it; null where it is no part of the change. */
+function listedPath({ file, side }: Finding, { files }: Situation): string | null {
+  const listed = files.find(({ oldPath, newPath }) => (side === "old" ? oldPath : newPath) === file);
+  return listed?.newPath ?? listed?.oldPath ?? null;
 }

@@ -12,7 +12,7 @@ import {
   summaryComment,
   summaryMark,
 } from "../reports/index.ts";
-import type { NewComment, PullRequestHost, Written } from "../review/index.ts";
+import type { PullRequestHost, Written } from "../review/index.ts";
 import type { CommentMode } from "./inputs.ts";
 import type { Judgement } from "./judge.ts";
 import { isSelf, MOST_COMMENTS, type Plan, planOf } from "./plan.ts";
@@ -47,16 +47,18 @@ export async function post(posting: Posting): Promise<Posted> {
     if (!isWhole)
       remarks.push("GitHub lists no more than 3000 files of a pull request: lines of others have no comment");
     const there = await host.lineComments();
-    const plan = planOf({ judgement, targets: facts.targets, hunks: shownHunks(files), there, self });
+    const { targets } = facts;
+    const plan = planOf({ judgement, targets, hunks: shownHunks(files), files, there, self });
     remarks.push(...leftOut(plan));
     const reviewed = await postReview(posting, plan, self);
     if (reviewed === "moved") return { remarks: [MOVED], failed: false };
     if (reviewed.kind === "forbidden") return { remarks: [READ_ONLY(reviewed.why)], failed: false };
     remarks.push(...complaint("the comments", reviewed));
-    failed ||= reviewed.kind === "failed";
+    const onFiles = await postOnFiles(posting, plan, self);
+    remarks.push(...complaint("comments on files", onFiles));
     const marked = await markFixed(posting, plan);
     remarks.push(...complaint("that comments are fixed", marked));
-    failed ||= marked.kind === "failed";
+    failed = [reviewed, onFiles, marked].some(({ kind }) => kind === "failed");
   }
   const summary = await postSummary(posting, self, remarks);
   if (summary.kind === "forbidden") return { remarks: [...remarks, READ_ONLY(summary.why)], failed };
@@ -104,27 +106,43 @@ async function hasMoved({ host, facts }: Posting): Promise<boolean> {
 const TRIES = 3;
 const PAUSE_MS = 2_000;
 
-/** After a failure nobody knows whether the review was taken: the comments that are there say so. */
-async function postReview(posting: Posting, { comments }: Plan, self: string): Promise<Written | "moved"> {
-  if (comments.length === 0) return { kind: "done" };
-  const { host, facts, wait } = posting;
-  const body = `${comments.length === 1 ? "One finding" : `${comments.length} findings`} of lockspan's, each with the path that proves it.`;
+/** After a failure nobody knows whether the text was taken: the comments that are there say so. */
+async function writeOnce(
+  { host, wait }: Posting,
+  self: string,
+  { bodies, write }: { readonly bodies: readonly string[]; readonly write: () => Promise<Written> },
+): Promise<Written> {
   for (let tried = 1; ; tried += 1) {
-    const written = await host.review(facts.head, body, comments);
-    if (written.kind === "refused" && (await hasMoved(posting))) return "moved";
+    const written = await write();
     if (written.kind !== "failed" || tried === TRIES) return written;
     await wait(PAUSE_MS * tried);
-    if (await isThere(host, comments, self)) return { kind: "done" };
+    if (await areThere(host, bodies, self)) return { kind: "done" };
   }
 }
 
-async function isThere(
-  host: PullRequestHost,
-  comments: readonly NewComment[],
-  self: string,
-): Promise<boolean> {
+async function areThere(host: PullRequestHost, bodies: readonly string[], self: string): Promise<boolean> {
   const there = (await host.lineComments()).filter((comment) => isSelf(comment, { self }));
-  return comments.every(({ body }) => there.some((comment) => isSameFinding(comment.body, body)));
+  return bodies.every((body) => there.some((comment) => isSameFinding(comment.body, body)));
+}
+
+async function postReview(posting: Posting, { comments }: Plan, self: string): Promise<Written | "moved"> {
+  if (comments.length === 0) return { kind: "done" };
+  const { host, facts } = posting;
+  const body = `${comments.length === 1 ? "One finding" : `${comments.length} findings`} of lockspan's, each with the path that proves it.`;
+  const bodies = comments.map((comment) => comment.body);
+  const write = () => host.review(facts.head, body, comments);
+  const written = await writeOnce(posting, self, { bodies, write });
+  return written.kind === "refused" && (await hasMoved(posting)) ? "moved" : written;
+}
+
+/** A review has comments on lines only. */
+async function postOnFiles(posting: Posting, { onFiles }: Plan, self: string): Promise<Written> {
+  for (const comment of onFiles) {
+    const write = () => posting.host.commentOnFile(posting.facts.head, comment);
+    const written = await writeOnce(posting, self, { bodies: [comment.body], write });
+    if (written.kind !== "done") return written;
+  }
+  return { kind: "done" };
 }
 
 function isSameFinding(left: string, right: string): boolean {
@@ -148,8 +166,11 @@ async function postSummary(posting: Posting, self: string, remarks: readonly str
   const { host, facts, wait } = posting;
   const mark = summaryMark(facts.review.profile);
   const body = summaryComment({ ...facts, remarks: [...facts.remarks, ...remarks] }, mark);
-  const find = async () =>
-    (await host.remarks()).find((one) => one.body.includes(mark) && isSelf(one, { self }));
+  const isOurs = (text: string) => {
+    const read = readMark(text);
+    return read?.kind === "summary" && read.profile === facts.review.profile;
+  };
+  const find = async () => (await host.remarks()).find((one) => isOurs(one.body) && isSelf(one, { self }));
   for (let tried = 1; ; tried += 1) {
     const known = await find();
     if (known === undefined && facts.told.length === 0 && remarks.length === 0) return { kind: "done" };

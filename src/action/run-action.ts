@@ -29,10 +29,10 @@ export async function runAction(tools: ActionTools): Promise<0 | 1 | 4> {
     known: judgement.known.length,
     base: change.base,
     head: job.event.head,
-    remarks: [],
+    remarks: change.isWhole ? [] : [ONLY_LISTED],
   };
   const files = await writeFiles(job, tools, { judgement, facts });
-  const whole = { ...facts, remarks: files.remarks };
+  const whole = { ...facts, remarks: [...facts.remarks, ...files.remarks] };
   writeLog(tools, judgement, whole);
   await writeOutputs(job, judgement, files);
   await writeStepSummary(job, jobPage(whole));
@@ -46,6 +46,9 @@ export async function runAction(tools: ActionTools): Promise<0 | 1 | 4> {
   if (judgement.fails) return 1;
   return failed ? 4 : 0;
 }
+
+const ONLY_LISTED =
+  "GitHub does not list all files of so long a change, and the others were not looked at: check the repository out before this step, with fetch-depth: 0";
 
 /** Reading failed in the middle: what was found is in the reports already. */
 function unposted(cause: unknown): Posted {

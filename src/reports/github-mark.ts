@@ -16,8 +16,10 @@ export type Mark =
       readonly state: "open" | "fixed";
     };
 
-const SUMMARY = /<!-- lockspan:summary:1 profile=([a-z-]+) -->/;
-const FINDING = /<!-- lockspan:finding:1 profile=([a-z-]+) fingerprint=([0-9a-f-]+) state=(open|fixed) -->/;
+// A mark is the last line: further up a name in the code may look like one.
+const SUMMARY = /(?:^|\n)<!-- lockspan:summary:1 profile=([a-z-]+) -->\s*$/;
+const FINDING =
+  /(?:^|\n)<!-- lockspan:finding:1 profile=([a-z-]+) fingerprint=([0-9a-f-]+) state=(open|fixed) -->\s*$/;
 
 export function summaryMark(profile: Profile): string {
   return `<!-- lockspan:summary:1 profile=${profile} -->`;

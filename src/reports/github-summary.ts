@@ -66,7 +66,7 @@ function pageOf(facts: SummaryFacts, withPaths: boolean): string[] {
     ),
     ...fixedLine(review),
     ...(known === 0 ? [] : ["", `${countOf(known, "finding")} in the baseline not told again.`]),
-    ...(review.hidden.length === 0 ? [] : ["", `${hiddenCount(review)}.`]),
+    ...folded(hiddenCount(review), hiddenList(facts)),
     ...gapLines(review),
   ];
 }
@@ -100,6 +100,18 @@ function fixedLine({ findings }: Review): string[] {
   if (fixed.length === 0) return [];
   const names = [...new Set(fixed.map((each) => `${each.check} in ${each.function}()`))];
   return ["", `Fixed by this change: ${names.map(code).join(", ")}.`];
+}
+
+/** What a branch hides in its own code is for its reviewers to see. */
+function hiddenList({ review, targets }: SummaryFacts): string[] {
+  const rows = review.hidden
+    .slice(0, LISTED_FINDINGS)
+    .map(
+      ({ check, function: fn, file, line, reason }) =>
+        `- ${code(check)} in ${code(`${fn}()`)}, ${placeLink(file, line, { targets, side: "new" })}: ${githubWords(reason)}`,
+    );
+  const more = review.hidden.length - rows.length;
+  return more === 0 ? rows : [...rows, `- and ${countOf(more, "more finding")}`];
 }
 
 function gapLines(review: Review): string[] {

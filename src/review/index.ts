@@ -60,6 +60,7 @@ export type {
   ChangedFile,
   ChangeSource,
   CommentPlace,
+  FileComment,
   LineComment,
   NewComment,
   PullRequestHost,

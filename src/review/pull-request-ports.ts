@@ -24,6 +24,8 @@ export interface ChangeSource {
   /** How the change was read, as words: "the checkout", "GitHub's list of changed files". */
   readonly how: string;
   readonly files: readonly ChangedFile[];
+  /** False where the site names no more files than these, and there may be others. */
+  readonly isWhole: boolean;
   /** The tree of `base`. */
   readonly tree: SourceTree;
   /** Texts after the change, by new name; what cannot be read is left out. */
@@ -69,6 +71,12 @@ export interface NewComment extends CommentPlace {
   readonly body: string;
 }
 
+/** A comment on a file as a whole. */
+export interface FileComment {
+  readonly path: string;
+  readonly body: string;
+}
+
 /** What became of something that was to be written. */
 export type Written =
   | { readonly kind: "done" }
@@ -89,6 +97,7 @@ export interface PullRequestHost {
   readonly lineComments: () => Promise<readonly LineComment[]>;
   readonly remarks: () => Promise<readonly Remark[]>;
   readonly review: (commit: string, body: string, comments: readonly NewComment[]) => Promise<Written>;
+  readonly commentOnFile: (commit: string, comment: FileComment) => Promise<Written>;
   readonly editLineComment: (id: number, body: string) => Promise<Written>;
   readonly remark: (body: string) => Promise<Written>;
   readonly editRemark: (id: number, body: string) => Promise<Written>;

@@ -40,6 +40,7 @@ export async function checkedOutChange(
     base: parting,
     how: "the checkout",
     files: rawEntries(listing),
+    isWhole: true,
     tree: commitTree(repository, parting, `commit ${parting.slice(0, 12)}`),
     after: async (files) => {
       const paths = files.map(({ newPath }) => newPath).filter((path) => path !== null);

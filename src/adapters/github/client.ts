@@ -78,12 +78,20 @@ function pauseAfter(cause: unknown, { isPost, tried }: Attempt): number | null {
   const status = statusOf(cause);
   if (isLimit(cause)) {
     // Nothing was written: the limit stands before it.
-    const told = headerOf(cause, "retry-after");
-    const wait = told === null ? pause : Number(told) * 1_000;
+    const wait = toldWait(cause) ?? pause;
     return wait <= LONGEST_WAIT_MS ? wait : null;
   }
   const isPassing = status === null || status >= 500 || status === 409;
   return isPassing && !isPost ? pause : null;
+}
+
+/** Milliseconds that the answer asks to wait for; null where it does not say. */
+function toldWait(cause: unknown): number | null {
+  const after = headerOf(cause, "retry-after");
+  if (after !== null) return Number(after) * 1_000;
+  const reset = headerOf(cause, "x-ratelimit-reset");
+  const isSpent = headerOf(cause, "x-ratelimit-remaining") === "0";
+  return isSpent && reset !== null ? Math.max(0, Number(reset) * 1_000 - Date.now()) : null;
 }
 
 /** Of the token's requests, or of the server's patience ("secondary"). */

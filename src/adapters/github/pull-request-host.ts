@@ -75,6 +75,17 @@ export function pullRequestHost(
           })),
         }),
       ),
+    commentOnFile: (commit, { path, body }) =>
+      written(() =>
+        octokit.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/comments", {
+          ...name,
+          pull_number: number,
+          commit_id: commit,
+          path,
+          body,
+          subject_type: "file",
+        }),
+      ),
     editLineComment: (id, body) =>
       written(() =>
         octokit.request("PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}", {

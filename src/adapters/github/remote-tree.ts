@@ -117,7 +117,7 @@ function blobText(octokit: Octokit, name: RepositoryName, id: string): Promise<s
 export async function remoteChange(
   octokit: Octokit,
   name: RepositoryName,
-  { base, files }: { readonly base: string; readonly files: readonly ChangedFile[] },
+  { base, files, isWhole }: Pick<ChangeSource, "base" | "files" | "isWhole">,
 ): Promise<ChangeSource> {
   const blobs = blobReader(octokit, name);
   const tree = remoteTree(octokit, name, base, blobs);
@@ -125,6 +125,7 @@ export async function remoteChange(
     base,
     how: "GitHub's list of changed files",
     files,
+    isWhole,
     tree,
     after: async (wanted) => {
       const old = await tree.read(wanted.map(({ oldPath }) => oldPath).filter((path) => path !== null));
@@ -163,17 +164,21 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   return results;
 }
 
+/** A comparison names no more. */
+const MOST_COMPARED = 300;
+
 /** Where two commits' histories part, and what the second changed since. */
 export async function compareCommits(
   octokit: Octokit,
   name: RepositoryName,
   { base, head }: { readonly base: string; readonly head: string },
-): Promise<{ readonly mergeBase: string; readonly files: readonly ChangedFile[] }> {
+): Promise<{ readonly mergeBase: string } & Pick<ChangeSource, "files" | "isWhole">> {
   const { data } = await read(`the comparison of ${base.slice(0, 12)} with ${head.slice(0, 12)}`, () =>
     octokit.request("GET /repos/{owner}/{repo}/compare/{basehead}", {
       ...nameOnly(name),
       basehead: `${base}...${head}`,
     }),
   );
-  return { mergeBase: data.merge_base_commit.sha, files: (data.files ?? []).map(changedFileOf) };
+  const files = (data.files ?? []).map(changedFileOf);
+  return { mergeBase: data.merge_base_commit.sha, files, isWhole: files.length < MOST_COMPARED };
 }

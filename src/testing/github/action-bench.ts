@@ -15,6 +15,9 @@ import { type SampleRepository, sampleRepository } from "./sample-repository.ts"
 
 export const REPOSITORY = "example/xen";
 
+/** In an input, stands for the folder that a checkout would be in. */
+export const WORKSPACE = "<workspace>";
+
 export interface JobRun {
   readonly status: number;
   /** What the runner reads as the log. */
@@ -166,7 +169,10 @@ function layOut(home: string, github: GitHubServer, options: JobOptions): LaidOu
       GITHUB_ACTION_REPOSITORY: "example/lockspan",
       RUNNER_TEMP: at("temp"),
       ...Object.fromEntries(
-        Object.entries(inputs).map(([key, value]) => [`INPUT_${key.toUpperCase()}`, value]),
+        Object.entries(inputs).map(([key, value]) => [
+          `INPUT_${key.toUpperCase()}`,
+          value.replace(WORKSPACE, at("workspace")),
+        ]),
       ),
       ...options.env,
     },

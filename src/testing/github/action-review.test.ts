@@ -3,8 +3,9 @@
  * GitHub on the loopback, which is held to GitHub's own description.
  */
 import { afterEach, describe, expect, test } from "vitest";
-import { type ActionBench, actionBench, type JobRun } from "./action-bench.ts";
+import { type ActionBench, actionBench } from "./action-bench.ts";
 import type { StoredComment } from "./answers.ts";
+import { placesOf, posts, reviews, warned } from "./posted.ts";
 import { counting, DEPOT, depot, SMMU } from "./samples.ts";
 
 let bench: ActionBench | null = null;
@@ -20,30 +21,6 @@ afterEach(async () => {
   await used?.close();
   expect(used?.github.violations ?? []).toEqual([]);
 });
-
-interface Review {
-  readonly event: string;
-  readonly commit_id: string;
-  readonly comments: readonly {
-    readonly path: string;
-    readonly line: number;
-    readonly side: string;
-    readonly body: string;
-    readonly start_line?: number;
-  }[];
-}
-
-function reviews({ github }: ActionBench): Review[] {
-  return github.asked.filter(({ id }) => id === "pulls/create-review").map(({ body }) => body as Review);
-}
-
-const placesOf = ({ comments }: Review) => comments.map(({ path, side, line }) => `${side} ${path}:${line}`);
-
-function posts({ github }: ActionBench): string[] {
-  return github.asked.filter(({ id }) => /create|update/.test(id)).map(({ id }) => id);
-}
-
-const warned = ({ log }: JobRun) => log.filter((line) => /^::(?:notice|warning)::lockspan: /.test(line));
 
 describe("the first push", () => {
   test("one review, as a comment, on the line that is wrong, with the path, a suggestion and the mark", async () => {
@@ -86,12 +63,12 @@ describe("the first push", () => {
     const { readFileSync } = await import("node:fs");
     let home = "";
     let found: string[] = [];
-    const then = () => {
+    const meanwhile = () => {
       found = [`${home}/../summary.md`, `${home}/../outputs`, `${home}/../temp/lockspan.sarif`].map((file) =>
         readFileSync(file, "utf8"),
       );
     };
-    here.github.state.faults.push({ on: "pulls/get", status: 0, times: 1, then });
+    here.github.state.faults.push({ on: "pulls/get", status: 0, times: 1, meanwhile });
     await here.run({
       workspace: (folder) => {
         home = folder;
@@ -126,17 +103,6 @@ describe("the first push", () => {
     expect(posts(here)).toEqual(written);
     expect(run.status).toBe(1);
     expect(run.sarif?.runs[0]?.results).toHaveLength(1);
-  });
-
-  test("the number of findings is no exit status", async () => {
-    const names = Array.from({ length: 300 }, (_, at) => `put_${at}`);
-    const here = await started({ [DEPOT]: depot(names) });
-    here.push({ [DEPOT]: depot(names, names.slice(0, 256)) });
-    const run = await here.run({ inputs: { comment: "none" } });
-
-    expect(run.status).toBe(1);
-    expect(run.outputs["findings"]).toBe("256");
-    expect(run.log.filter((line) => line.startsWith("::error"))).toHaveLength(10);
   });
 
   test.each([
@@ -189,16 +155,6 @@ describe("the next push", () => {
     expect(here.github.state.comments.map(({ body }) => body)).toEqual([before]);
     expect(here.github.state.remarks).toHaveLength(1);
     expect(posts(here)).toEqual(["pulls/create-review", "issues/create-comment", "issues/update-comment"]);
-  });
-
-  test("a rebase onto another base repeats nothing", async () => {
-    const here = await afterFirst();
-    const base = here.repository.commit({ "README.md": "on\n" }, here.base);
-    here.github.state.pull = { ...here.github.state.pull, base };
-    here.push({ [DEPOT]: depot(["put", "get"], ["put"]) }, base);
-    await here.run();
-
-    expect(reviews(here)).toHaveLength(1);
   });
 
   test("what came with this push is added, in one review of its own", async () => {
@@ -265,24 +221,6 @@ describe("the next push", () => {
     expect(only(here).body).not.toContain("**Fixed**");
   });
 
-  test("other people's comments are never touched, even with our mark in them", async () => {
-    const here = await afterFirst();
-    const copied = { ...only(here), id: 60, author: "mallory" };
-    here.github.state.comments = [copied];
-    here.github.state.remarks = [
-      { id: 2_000, author: "mallory", body: here.github.state.remarks[0]?.body ?? "" },
-    ];
-    here.push({ [DEPOT]: depot(["put", "get"], ["put"], "\n/* moved */\n") });
-    await here.run();
-
-    expect(here.github.state.comments.map(({ author }) => author)).toEqual([
-      "mallory",
-      "github-actions[bot]",
-    ]);
-    expect(here.github.state.remarks.map(({ author }) => author)).toEqual(["mallory", "github-actions[bot]"]);
-    expect(here.github.state.comments[0]).toEqual(copied);
-  });
-
   test("an own account instead of the job's is known by what GitHub says of the token", async () => {
     const here = await started({ [DEPOT]: depot(["put"]) });
     here.github.state.login = "xen-reviewer";
@@ -305,25 +243,54 @@ describe("the next push", () => {
 });
 
 describe("a finding that GitHub shows no line of", () => {
-  test("is in the summary, and nothing is sent that would be refused", async () => {
-    const here = await started({ [DEPOT]: depot(["put"]), [SMMU]: counting(true) });
+  async function hidden(names: readonly string[]) {
+    const here = await started({ [DEPOT]: depot(names), [SMMU]: counting(true) });
     here.github.state.hidden = new Set([DEPOT]);
-    here.push({ [DEPOT]: depot(["put"], ["put"]), [SMMU]: counting(false) });
-    const run = await here.run();
+    here.push({ [DEPOT]: depot(names, names), [SMMU]: counting(false) });
+    return { here, run: await here.run() };
+  }
+
+  test("is a comment on the file, and leads to the line", async () => {
+    const { here, run } = await hidden(["put"]);
+    const [onLine, onFile] = here.github.state.comments;
 
     expect(reviews(here).map(placesOf)).toEqual([[`LEFT ${SMMU}:10`]]);
-    expect(here.github.state.remarks[0]?.body).toContain("1 finding has no comment");
-    expect(here.github.state.remarks[0]?.body).toContain("lock-leak");
+    expect(onLine?.path).toBe(SMMU);
+    expect(onFile).toMatchObject({ path: DEPOT, line: null });
+    expect(onFile?.body).toMatch(/In `put\(\)`, \[`xen\/common\/depot\.c:8`\]\(https:\S+#L8\)/);
+    expect(warned(run)).toEqual([]);
+  });
+
+  test("five of them; the others are in the summary, which says why", async () => {
+    const { here, run } = await hidden(["a", "b", "c", "d", "e", "f", "g"]);
+
+    expect(here.github.state.comments.filter(({ line }) => line === null)).toHaveLength(5);
+    expect(here.github.state.remarks[0]?.body).toContain("2 findings have no comment");
+    expect(here.github.state.remarks[0]?.body.match(/lock-leak/g)).toHaveLength(7);
     expect(warned(run)).toHaveLength(1);
   });
 
-  test("a place of one line is never sent as one from a line to itself", async () => {
-    const here = await started({ [DEPOT]: depot(["put"]), [SMMU]: counting(true) });
-    here.push({ [DEPOT]: depot(["put"], ["put"]), [SMMU]: counting(false) });
+  test("stays as it is while it holds, and is marked as fixed afterwards", async () => {
+    const { here } = await hidden(["put"]);
+    here.push({ [DEPOT]: depot(["put"], ["put"], "\n/* moved */\n") });
     await here.run();
-    const comments = reviews(here).flatMap((review) => review.comments);
+    expect(here.github.state.comments).toHaveLength(2);
 
-    expect(comments).toHaveLength(2);
-    for (const { line, start_line: first } of comments) expect(first ?? line - 1).toBeLessThan(line);
+    const head = here.push({ [DEPOT]: depot(["put"]) });
+    await here.run();
+    expect(here.github.state.comments).toHaveLength(2);
+    expect(here.github.state.comments[1]).toMatchObject({ isMinimized: true });
+    expect(here.github.state.comments[1]?.body).toContain(`**Fixed** as of ${head.slice(0, 12)}`);
+  });
+
+  test("an answer that is lost on the way posts it no second time", async () => {
+    const here = await started({ [DEPOT]: depot(["put"]) });
+    here.github.state.hidden = new Set([DEPOT]);
+    here.push({ [DEPOT]: depot(["put"], ["put"]) });
+    here.github.state.faults.push({ on: "pulls/create-review-comment", status: 502, times: 1, after: true });
+    const run = await here.run();
+
+    expect(here.github.state.comments).toHaveLength(1);
+    expect(warned(run)).toEqual([]);
   });
 });

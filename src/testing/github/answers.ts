@@ -136,8 +136,8 @@ export interface StoredComment {
   body: string;
   readonly path: string;
   readonly side: "LEFT" | "RIGHT";
-  /** Null once the line is gone from the diff. */
-  line: number | null;
+  /** Null for a comment on the file as a whole. */
+  readonly line: number | null;
   readonly startLine: number | null;
   readonly commit: string;
   readonly answers: number | null;
@@ -164,10 +164,15 @@ export function lineCommentAnswer(comment: StoredComment): Tree {
     pull_request_url: AT,
     author_association: "NONE",
     _links: { self: link, html: link, pull_request: link },
-    line: comment.line,
-    original_line: comment.line,
-    side: comment.side,
-    start_line: comment.startLine,
+    ...(comment.line === null
+      ? { subject_type: "file" }
+      : {
+          line: comment.line,
+          original_line: comment.line,
+          side: comment.side,
+          start_line: comment.startLine,
+          subject_type: "line",
+        }),
     ...(comment.answers === null ? {} : { in_reply_to_id: comment.answers }),
   };
 }

@@ -5,6 +5,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -20,7 +21,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { PROJECT_ROOT } from "../project-root.ts";
 import { actionBench, type Environment } from "./action-bench.ts";
-import { DEPOT, depot } from "./samples.ts";
+import { DEPOT, depot, OWN_PACK, ownDepot } from "./samples.ts";
 
 let home = "";
 let folder = "";
@@ -47,12 +48,16 @@ interface Ended {
 }
 
 /** With nothing of this process's environment but where the runner finds programs. */
-function start(env: Environment, options: readonly string[] = []): Promise<Ended & { waited: number }> {
+function start(
+  env: Environment,
+  options: readonly string[] = [],
+  cwd: string = home,
+): Promise<Ended & { waited: number }> {
   return new Promise((done) => {
     execFile(
       process.execPath,
       [...options, path.join(folder, "main.cjs")],
-      { cwd: home, env: { PATH: process.env["PATH"] ?? "", ...env } },
+      { cwd, env: { PATH: process.env["PATH"] ?? "", ...env } },
       (failure, out, err) => {
         const status = failure === null ? 0 : Number(failure.code ?? 1);
         done({ status, log: `${out}${err}`.trim().split("\n"), waited: 0 });
@@ -164,6 +169,35 @@ describe("the action, alone", () => {
       expect(run.status).toBe(1);
       expect(run.summary).toContain(head.slice(0, 12));
       expect(bench.github.asked).toEqual([]);
+    } finally {
+      await bench.close();
+    }
+  });
+
+  test("runs nothing that lies in the workspace, whatever it is called", async () => {
+    const bench = await actionBench({ [DEPOT]: ownDepot(false), "locks/own.yaml": OWN_PACK });
+    const trap = path.join(home, "trapped");
+    const spring = `require("node:fs").writeFileSync(${JSON.stringify(trap)}, "");`;
+    try {
+      bench.push({ [DEPOT]: ownDepot(true) });
+      const run = await bench.run({
+        event: "pull_request_target",
+        inputs: { rules: "locks", comment: "none" },
+        workspace: (at) => {
+          for (const name of ["octokit", "yaml", "ajv", "simple-git", "tree-sitter", "tree-sitter-c"]) {
+            mkdirSync(path.join(at, "node_modules", name), { recursive: true });
+            writeFileSync(path.join(at, "node_modules", name, "index.js"), spring);
+          }
+          for (const name of ["octokit.cjs", "main.cjs", "index.js"])
+            writeFileSync(path.join(at, name), spring);
+          writeFileSync(path.join(at, "package.json"), '{ "main": "index.js" }');
+        },
+        start: (env) => start(env, [], env["GITHUB_WORKSPACE"]),
+      });
+
+      expect(run.log.filter((line) => line.startsWith("::error"))).toHaveLength(1);
+      expect(run.status).toBe(1);
+      expect(existsSync(trap)).toBe(false);
     } finally {
       await bench.close();
     }

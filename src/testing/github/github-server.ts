@@ -42,7 +42,7 @@ export interface Fault {
   /** The request is carried out, and then the answer is lost. */
   readonly after?: boolean;
   /** What happens before the answer. */
-  readonly then?: () => void;
+  readonly meanwhile?: () => void;
 }
 
 export interface GitHubState {
@@ -168,7 +168,7 @@ function faultFor({ state }: Place, id: string): (Reply & { readonly after: bool
   const fault = state.faults.find(({ on, times }) => on === id && times !== 0);
   if (fault === undefined) return null;
   if (fault.times !== undefined) fault.times -= 1;
-  fault.then?.();
+  fault.meanwhile?.();
   if (fault.status === 0) return null;
   const { status, message = "Server Error", headers = {}, after = false } = fault;
   return { status, body: problem(message), headers, after };
@@ -242,6 +242,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   "pulls/list-review-comments": ({ state }, question) =>
     paged(state.comments.map(lineCommentAnswer), question, "comments"),
   "pulls/create-review": createReview,
+  "pulls/create-review-comment": commentOnFile,
   "pulls/update-review-comment": ({ state }, { parameters, body }) => {
     const comment = state.comments.find(({ id }) => String(id) === parameters["comment_id"]);
     if (comment === undefined || comment.author !== state.login)
@@ -371,6 +372,37 @@ function createReview(place: Place, { body }: Question): Reply {
     });
   }
   return ok(reviewAnswer(1, text, commit, state.login));
+}
+
+interface FileRequest {
+  readonly commit_id: string;
+  readonly path: string;
+  readonly body: string;
+  readonly subject_type?: string;
+}
+
+function commentOnFile(place: Place, { body }: Question): Reply {
+  const { state } = place;
+  const { commit_id: commit, path, body: said, subject_type: subject } = body as FileRequest;
+  if (state.lost.has(commit)) return unprocessable("Commit is not part of the pull request");
+  if (subject !== "file") return unprocessable("Line could not be resolved");
+  if (!diffOf(place).some((file) => file.path === path)) return unprocessable("Path could not be resolved");
+  if (said.length > LONGEST_BODY) return unprocessable("Body is too long (maximum is 65536 characters)");
+  const comment: StoredComment = {
+    id: 1 + state.comments.length,
+    author: state.login,
+    body: said,
+    path,
+    side: "RIGHT",
+    line: null,
+    startLine: null,
+    commit,
+    answers: null,
+    isMinimized: false,
+    isResolved: false,
+  };
+  state.comments.push(comment);
+  return { status: 201, body: lineCommentAnswer(comment) };
 }
 
 function commentErrors(

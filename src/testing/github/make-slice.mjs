@@ -13,6 +13,7 @@ const OPERATIONS = [
   ["get", "/repos/{owner}/{repo}/pulls/{pull_number}"],
   ["get", "/repos/{owner}/{repo}/pulls/{pull_number}/files"],
   ["get", "/repos/{owner}/{repo}/pulls/{pull_number}/comments"],
+  ["post", "/repos/{owner}/{repo}/pulls/{pull_number}/comments"],
   ["get", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
   ["post", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews"],
   ["patch", "/repos/{owner}/{repo}/pulls/comments/{comment_id}"],

@@ -49,3 +49,15 @@ ${release}
 }
 `;
 }
+
+/** A platform pack for a project's own lock calls, and a file in which one of them is forgotten. */
+export const OWN_PACK = `lockFunctions:
+  - { name: depot_take, kind: acquire, lock: { arg: 0 } }
+  - { name: depot_let_go, kind: release, lock: { arg: 0 } }
+`;
+
+export function ownDepot(leaks: boolean): string {
+  return depot(["put"], leaks ? ["put"] : [])
+    .replaceAll("spin_lock(", "depot_take(")
+    .replaceAll("spin_unlock(", "depot_let_go(");
+}
