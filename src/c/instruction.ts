@@ -62,7 +62,14 @@ export type Instruction = At &
         readonly struct: string;
         readonly path: readonly string[];
       }
-    | { readonly kind: "load"; readonly dst: VariableId; readonly address: VariableId; readonly text: string }
+    | {
+        readonly kind: "load";
+        readonly dst: VariableId;
+        readonly address: VariableId;
+        readonly text: string;
+        /** A walk goes on from one element to the next. */
+        readonly isStep?: boolean;
+      }
     | {
         readonly kind: "store";
         readonly address: VariableId;

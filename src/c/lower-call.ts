@@ -240,12 +240,12 @@ export function loadMember(
   field: string,
   node: SyntaxNode,
   frame: Frame,
-  text: string = textOf(node, frame),
+  { text = textOf(node, frame), isStep = false }: { readonly text?: string; readonly isStep?: boolean } = {},
 ): VariableId {
   const struct = structTagOf(targetOf(context.graph.typeOf(base)));
   const { address, type } = memberAddress(context, base, struct, field, node, frame);
   const dst = context.graph.temporary(type);
-  emit(context, node, frame, { kind: "load", dst, address, text });
+  emit(context, node, frame, { kind: "load", dst, address, text, ...(isStep && { isStep }) });
   return dst;
 }
 

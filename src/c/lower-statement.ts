@@ -445,7 +445,7 @@ function lowerListWalk(
   const memberNode = model.member === null ? undefined : args[model.member];
   const member = memberNode === undefined ? null : textOf(memberNode, frame);
   const link = graph.temporary({ kind: "pointer", to: targetOf(graph.typeOf(head)) });
-  const first = loadMember(context, head, "next", node, header, text);
+  const first = loadMember(context, head, "next", node, header, { text });
   emit(context, node, header, { kind: "copy", dst: link, src: first });
   const [test, body, step, after] = [graph.newBlock(), graph.newBlock(), graph.newBlock(), graph.newBlock()];
   graph.startAt(test);
@@ -462,7 +462,7 @@ function lowerListWalk(
   graph.continueAt(body);
   const nextNode = model.next === null ? undefined : args[model.next];
   if (nextNode !== undefined) {
-    const next = loadMember(context, link, "next", node, header, text);
+    const next = loadMember(context, link, "next", node, header, { text });
     const following = member === null ? next : containerOf(context, next, struct, member, node, header);
     writePlace(context, lowerPlace(context, nextNode, frame), following, nextNode, header);
     emit(context, node, header, { kind: "copy", dst: link, src: next });
@@ -477,7 +477,7 @@ function lowerListWalk(
     emit(context, node, header, {
       kind: "copy",
       dst: link,
-      src: loadMember(context, at, "next", node, header, text),
+      src: loadMember(context, at, "next", node, header, { text, isStep: true }),
     });
   }
   graph.end({ kind: "jump", to: test });

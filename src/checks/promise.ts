@@ -2,7 +2,7 @@
  * The comment directly above a function, where it says which lock the callers hold.
  *
  * It is no proof (callers and assertions are), but it tells the reader of a finding
- * that the author knew.
+ * that the author knew, or that the comment speaks of a lock that is gone.
  */
 import type { FunctionUnit } from "../locks/index.ts";
 import { functionName } from "./steps.ts";

@@ -18,6 +18,7 @@ import { checkAllocations } from "./alloc-irq-off.ts";
 import type { CheckInput } from "./check-input.ts";
 import { checkStaleDecisions } from "./check-then-act.ts";
 import { Concurrency } from "./concurrency.ts";
+import { checkIdlePromises } from "./idle-promise.ts";
 import { checkInterrupts } from "./irq-unsafe.ts";
 import { checkLateUses } from "./late-use.ts";
 import { checkLockBalance } from "./lock-balance.ts";
@@ -48,6 +49,7 @@ export function runChecks(program: AnalysedProgram, setting: CheckSetting): Note
     ...checkAllocations(input),
     ...checkStaleDecisions(input),
     ...checkLockedCalls(input),
+    ...checkIdlePromises(input),
   ].sort(compareFindings);
 }
 

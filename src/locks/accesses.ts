@@ -153,7 +153,8 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
   if (access.kind === "read" && place.field !== null && guard.constant.includes(place.field)) return;
   const root = rootOf(table, state, object);
   if (root.kind === "private" || root.kind === "nothing" || isOwnProcessors(table, state, object)) return;
-  const use = { ...access, guard, object, struct: place.struct, field: place.field, through: null };
+  const { isStep, ...plain } = access;
+  const use = { ...plain, guard, object, struct: place.struct, field: place.field, through: null };
   const freed = freedFor(table, state, place);
   if (freed !== null) {
     recorder.lateUse(state, { ...use, stale: freed, heldAgain: true, isFreed: true });
@@ -164,9 +165,11 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
   const covered = isCovered(table, state, place, access.kind);
   if (stale !== null && (!covered || state.heldLock(lock) !== null)) {
     recorder.lateUse(state, { ...use, stale, heldAgain: covered });
-    return;
+    if (covered) recorder.covered(state, { site: access.site, lock, guard });
+    // A walk that goes on without the lock reads the list itself.
+    if (covered || isStep !== true) return;
   }
-  const need = { ...access, place, root, through: null };
+  const need = { ...plain, place, root, through: null };
   if (covered) recorder.coveredUse(state, need);
   else recorder.need(state, need);
 }

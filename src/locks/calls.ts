@@ -43,6 +43,7 @@ import {
 } from "./signs.ts";
 import { type Substitution, substituteStale, substitutionFor } from "./substitute.ts";
 import { isTested } from "./tested-results.ts";
+import { unlink } from "./unlinking.ts";
 import type { ValueId } from "./value.ts";
 
 type CallStep = Step<"call">;
@@ -194,6 +195,7 @@ function applyOwnership(
     const [published, container] = [args[object], into === null ? undefined : args[into]];
     if (published === undefined) continue;
     state.removed.delete(table.pointerOf(published));
+    state.unlinked = state.unlinked.filter((one) => one !== table.pointerOf(published));
     publish(table, state, published, container === undefined ? SHARED : rootOf(table, state, container));
     state.step({
       kind: "publish",
@@ -217,8 +219,7 @@ function applyOwnership(
     if (struct !== null) {
       context.recorder?.removal(state, { site, at: instruction.at, struct, what: "unlinked", root });
     }
-    // An object that a handle still points to stays reachable after it left its container.
-    if (context.guards.handles.size === 0) state.removed.set(table.pointerOf(removed), true);
+    unlink(context, state, removed);
   }
   const freed = model.frees === null ? undefined : args[model.frees];
   const variable = model.frees === null ? undefined : instruction.args[model.frees];
@@ -766,8 +767,7 @@ function applyEffects(
       });
   }
   for (const { object, into } of published) publish(table, state, object, into);
-  if (context.guards.handles.size === 0)
-    for (const object of removed) state.removed.set(table.pointerOf(object), true);
+  for (const object of removed) unlink(context, state, object);
   for (const pointer of freed)
     free(state, { pointer, by: { site, at: instruction.at, through: summary.function }, unless: null });
   // A callee may fill what it gets the address of, beyond what its stores say.

@@ -241,6 +241,18 @@ export interface RemovalFact {
   readonly held: readonly ValueId[];
 }
 
+/**
+ * A test on which it hangs whether a lock is held: what it reads was read before, when the lock was taken or
+ * not, and others may have changed it since.
+ */
+export interface OpenCondition {
+  readonly at: SourceRange;
+  /** What is read again, as written. */
+  readonly text: string;
+  /** Held on the one side and not on the other. */
+  readonly locks: readonly ValueId[];
+}
+
 export interface FunctionFacts {
   readonly function: string;
   readonly needs: readonly LockNeed[];
@@ -261,6 +273,7 @@ export interface FunctionFacts {
   readonly isEnteredOff: boolean;
   readonly staleDecisions: readonly StaleDecision[];
   readonly lockedCalls: readonly LockedCall[];
+  readonly openConditions: readonly OpenCondition[];
   /** Calls of functions of the program, with whether each of the callee's needs is filled there. */
   readonly calls: readonly CallFact[];
   /** Locks that a number tells of by being positive: a leak, unless a caller is there to look. */

@@ -16,6 +16,7 @@ import {
 } from "./lock-state.ts";
 import { joinLookups } from "./lookups.ts";
 import { joinRoots, NOTHING, rootOf, sameRoot } from "./roots.ts";
+import { joinUnlinking } from "./unlinking.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 /** The block whose entry is joined, by a name that is unique in the program. */
@@ -289,6 +290,7 @@ function joinMarks(into: LockState, from: LockState): boolean {
     into.doubtful = [...into.doubtful, ...doubtful];
     changed = true;
   }
+  changed = joinUnlinking(into, from) || changed;
   changed = joinPublication(into, from) || changed;
   changed = joinRootMaps(into.roots, from.roots) || changed;
   changed = joinRootMaps(into.published, from.published) || changed;

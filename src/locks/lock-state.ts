@@ -135,6 +135,9 @@ export class LockState {
   published: CowMap<ValueId, Root>;
   /** Objects that left their container on this path. */
   removed: CowMap<ValueId, true>;
+  /** Objects that left their container in the span at hand, and handles that were set to NULL in it. */
+  unlinked: readonly ValueId[];
+  cleared: readonly string[];
   /** Memory that was given back on this path. */
   freed: readonly Freed[];
   interrupts: InterruptState;
@@ -170,6 +173,8 @@ export class LockState {
     this.names = from?.names.fork() ?? new CowMap();
     this.published = from?.published.fork() ?? new CowMap();
     this.removed = from?.removed.fork() ?? new CowMap();
+    this.unlinked = from?.unlinked ?? [];
+    this.cleared = from?.cleared ?? [];
     this.freed = from?.freed ?? [];
     this.interrupts = from?.interrupts ?? "entry";
     this.saved = from?.saved ?? [];

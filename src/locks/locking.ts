@@ -12,6 +12,7 @@ import { forgetGuardedBy } from "./memory.ts";
 import type { LockOperation } from "./observer.ts";
 import { ownProcessorsOf } from "./roots.ts";
 import { restrict } from "./signs.ts";
+import { endUnlinking } from "./unlinking.ts";
 import { partsOf, type ValueId, type ValueTable } from "./value.ts";
 
 /** How a lock is spelt for people: a global by its name, a member as `struct_tag.member`. */
@@ -124,6 +125,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
     return;
   }
   state.held = state.held.filter((entry) => entry !== held);
+  endUnlinking(state);
   const released: Span = { site: operation.site, at: operation.at, through: operation.through };
   state.cycled = [
     ...state.cycled.filter(({ lock }) => lock !== held.lock),

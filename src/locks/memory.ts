@@ -7,6 +7,7 @@ import type { AnalysisContext } from "./analysis-context.ts";
 import { guardOfField } from "./guards.ts";
 import type { LockState } from "./lock-state.ts";
 import { isHandle, ownProcessorsOf, publish, rootOf, SHARED } from "./roots.ts";
+import { noteHandle } from "./unlinking.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 /** The name of the memory that an address is part of: `struct.field`, a global, or null for locals and the like. */
@@ -57,6 +58,7 @@ export function writeMemory(
   if (cell !== null) forgetCell(context, state, cell, { site, except: address });
   else forgetUnder(table, state, address);
   state.memory.set(address, value);
+  noteHandle(context, state, { address, value });
   const into = rootOf(table, state, address);
   if (into.kind !== "private" || into.of !== address) publish(table, state, value, into);
 }

@@ -24,6 +24,8 @@ export interface Access {
   readonly text: string;
   readonly at: SourceRange;
   readonly site: number;
+  /** A walk goes on from one element to the next. */
+  readonly isStep?: boolean;
 }
 
 /** The guard over an address, the lock that it asks for, and the object that it is about. */
@@ -71,6 +73,14 @@ export interface NamedCall {
   readonly site: number;
 }
 
+export interface SeenBranch {
+  readonly at: SourceRange;
+  /** Read again for this test, from memory that others may write; null where nothing is. */
+  readonly reread: { readonly text: string } | null;
+  readonly canBeTrue: boolean;
+  readonly canBeFalse: boolean;
+}
+
 export interface InterruptPlace {
   readonly lock: ValueId | null;
   readonly flags: string | null;
@@ -108,6 +118,8 @@ export interface Observer {
   /** A write that rests on nothing old. */
   soundWrite(key: string): void;
   /** A call that the platform warns of while a lock is held; whether one is held is seen here. */
+  /** A branch, and the truths that its condition may have in one state. */
+  branch(state: LockState, branch: SeenBranch): void;
   lockedCall(
     state: LockState,
     call: NamedCall,

@@ -6,6 +6,7 @@
  */
 import type { FunctionIr, SourceRange, VariableId } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
+import { ConditionRecords } from "./condition-records.ts";
 import type {
   AccessFact,
   AcquireFact,
@@ -34,6 +35,7 @@ import type {
   NewNeed,
   Observer,
   SeenAccess,
+  SeenBranch,
   SeenRemoval,
   SeenStore,
 } from "./observer.ts";
@@ -80,6 +82,7 @@ export class Recorder implements Observer {
     { fact: Omit<CallFact, "open" | "late">; open: Set<LockNeed>; late: Set<LockNeed> }
   >();
   readonly interrupts = new InterruptRecords();
+  readonly conditions = new ConditionRecords();
   readonly #decisions = new Map<string, StaleDecision>();
   readonly #soundWrites = new Set<string>();
   readonly #lockedCalls = new Map<number, LockedCall>();
@@ -286,6 +289,10 @@ export class Recorder implements Observer {
 
   staleDecisions(): StaleDecision[] {
     return [...this.#decisions].map(([key, fact]) => ({ ...fact, certain: !this.#soundWrites.has(key) }));
+  }
+
+  branch(state: LockState, branch: SeenBranch): void {
+    this.conditions.branch(state, branch);
   }
 
   lockedCall(

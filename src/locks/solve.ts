@@ -13,11 +13,13 @@ import {
   successorsOf,
   type VariableId,
 } from "../c/index.ts";
+import { guardedPlace, isCovered } from "./accesses.ts";
 import { type AnalysisContext, valueIn } from "./analysis-context.ts";
 import { CowMap } from "./cow-map.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
 import { type LockState, NEGATIVE, POSITIVE } from "./lock-state.ts";
+import { rootOf } from "./roots.ts";
 import { assume, restrict, signOf } from "./signs.ts";
 import { transfer } from "./transfer.ts";
 import type { ValueId } from "./value.ts";
@@ -94,10 +96,11 @@ export function runBlock(context: AnalysisContext, block: BasicBlock, start: Loc
     const site = context.table.site(`${context.ir.name}:${block.id}:${index}`);
     states = states.flatMap((state) => transfer(context, state, { instruction, site }));
   });
-  return states.flatMap((state) => leave(context, state, block.end));
+  return states.flatMap((state) => leave(context, state, block));
 }
 
-function leave(context: AnalysisContext, state: LockState, end: BlockEnd): Departure[] {
+function leave(context: AnalysisContext, state: LockState, block: BasicBlock): Departure[] {
+  const { end } = block;
   switch (end.kind) {
     case "jump":
       return [{ to: end.to, state }];
@@ -118,6 +121,12 @@ function leave(context: AnalysisContext, state: LockState, end: BlockEnd): Depar
         });
         departures.push({ to, state: taken });
       }
+      context.recorder?.branch(state, {
+        at: end.at,
+        reread: departures.length === 1 ? rereadFor(context, state, block, end.condition) : null,
+        canBeTrue: departures.some(({ to }) => to === end.whenTrue),
+        canBeFalse: departures.some(({ to }) => to === end.whenFalse),
+      });
       return departures;
     }
     case "choice":
@@ -134,6 +143,29 @@ function leave(context: AnalysisContext, state: LockState, end: BlockEnd): Depar
     case "stop":
       return [];
   }
+}
+
+/** What a test reads from memory for itself, if others may write it: not what a variable has kept, nor what a lock guards. */
+function rereadFor(
+  context: AnalysisContext,
+  state: LockState,
+  block: BasicBlock,
+  condition: VariableId,
+): { readonly text: string } | null {
+  const made = block.instructions.findLast((one) => "dst" in one && one.dst === condition);
+  if (made?.kind === "operator") {
+    const found = made.operands.map((operand) => rereadFor(context, state, block, operand));
+    return found.find((one) => one !== null) ?? null;
+  }
+  if (made?.kind === "copy" && context.ir.variables[made.src]?.kind === "temporary")
+    return rereadFor(context, state, block, made.src);
+  if (made?.kind !== "load") return null;
+  const address = valueIn(context, state, made.address);
+  if (rootOf(context.table, state, address).kind === "private") return null;
+  const place = guardedPlace(context, address);
+  const { guard, field } = place ?? { guard: null, field: null };
+  if (guard !== null && field !== null && guard.constant.includes(field)) return null;
+  return place !== null && isCovered(context.table, state, place, "read") ? null : { text: made.text };
 }
 
 function matches(

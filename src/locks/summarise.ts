@@ -67,6 +67,7 @@ export function summarise(
     isEnteredOff: recorder.interrupts.isEnteredOff,
     staleDecisions: recorder.staleDecisions(),
     lockedCalls: recorder.lockedCalls(),
+    openConditions: recorder.conditions.open(),
     calls: [...recorder.calls.values()].map(({ fact, open, late }) => ({ ...fact, open, late })),
     heldByNumber: heldByNumber(context, leaving),
     heldOnReturn: heldOnReturn(context, leaving).filter(({ lock }) => !doubled.has(lock)),
@@ -104,6 +105,7 @@ export function noFacts(ir: FunctionIr): FunctionFacts {
     isEnteredOff: false,
     staleDecisions: [],
     lockedCalls: [],
+    openConditions: [],
     calls: [],
     heldByNumber: [],
     heldOnReturn: [],
@@ -413,9 +415,9 @@ function publishesOf(context: AnalysisContext, leaving: readonly Leaving[]): Fun
 function removesOf(context: AnalysisContext, leaving: readonly Leaving[]): ValueId[] {
   const [first, ...others] = leaving;
   if (first === undefined) return [];
-  return [...first.exit.state.removed.keys()].filter(
-    (object) =>
-      isCallers(context.table, object) && others.every(({ exit }) => exit.state.removed.has(object)),
+  const gone = ({ removed, unlinked }: LockState) => new Set([...removed.keys(), ...unlinked]);
+  return [...gone(first.exit.state)].filter(
+    (object) => isCallers(context.table, object) && others.every(({ exit }) => gone(exit.state).has(object)),
   );
 }
 

@@ -7,9 +7,11 @@ import type { Instruction, SharedMemory } from "../c/index.ts";
 import { guardedPlace, recordAccess, recordObjectAccess, recordPointerStore } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
 import { applyAssert, applyCall } from "./calls.ts";
+import { lockNameText } from "./guards.ts";
 import type { LockState } from "./lock-state.ts";
+import { lockText } from "./locking.ts";
 import { noteRead, noteWrite } from "./lookups.ts";
-import { forgetCell, obtain, readMemory, writeMemory } from "./memory.ts";
+import { obtain, readMemory, writeMemory } from "./memory.ts";
 import type { Access } from "./observer.ts";
 import type { ValueId } from "./value.ts";
 
@@ -99,15 +101,16 @@ function fold(context: AnalysisContext, operator: string, operands: readonly Val
 
 function load(context: AnalysisContext, state: LockState, { instruction, site }: Step<"load">): void {
   const address = valueIn(context, state, instruction.address);
-  const { at, text } = instruction;
+  const { at, text, isStep } = instruction;
   const type = context.ir.variables[instruction.dst]?.type;
-  const access = { address, kind: "read", text, at, site } as const;
+  const access: Access = { address, kind: "read", text, at, site, ...(isStep === true && { isStep }) };
   if (type?.kind === "struct") {
     recordObjectAccess(context, state, access, type.tag);
     // A struct's value is the memory that holds it: members of the copy are read from there.
     state.env.set(instruction.dst, context.table.intern({ kind: "unknown", site }));
     return;
   }
+  if (isStep === true) coverStep(context, state, site);
   recordAccess(context, state, access);
   const isKnown = state.memory.has(address);
   const value = readMemory(context, state, address);
@@ -138,6 +141,15 @@ function store(context: AnalysisContext, state: LockState, { instruction, site }
   writeMemory(context, state, { address, value, site });
 }
 
+/** A step of a walk is made with these locks held, also where the value of its link does not tell whose it is. */
+function coverStep({ recorder, guards, table }: AnalysisContext, state: LockState, site: number): void {
+  for (const { lock } of state.held) {
+    const name = lockText(table, lock);
+    for (const guard of guards.guards)
+      if (lockNameText(guard.lock) === name) recorder?.covered(state, { site, lock, guard });
+  }
+}
+
 /** What lies where the member at an address lies; null for nearly all. */
 function sharedAt({ ir, table }: AnalysisContext, address: ValueId): SharedMemory | null {
   if (ir.shared.size === 0) return null;
@@ -152,14 +164,14 @@ function doubt({ table }: AnalysisContext, state: LockState, value: ValueId): vo
   if (kind !== "number" && !state.doubtful.includes(pointer)) state.doubtful = [...state.doubtful, pointer];
 }
 
-/** A store changes the other members of a union, and rewrites the bits beside a bit-field. */
+/** A store replaces the other members of a union, and rewrites the bits beside a bit-field. */
 function storeBeside(context: AnalysisContext, state: LockState, shared: SharedMemory, access: Access): void {
   const { table } = context;
   const value = table.get(access.address);
   if (value.kind !== "field") return;
   const { base, struct } = value;
-  for (const field of shared.overlay)
-    forgetCell(context, state, `${struct}.${field}`, { site: access.site, except: null });
+  // What was stored there is gone; what was only read there is read again as it was.
+  for (const field of shared.overlay) state.memory.delete(table.field(base, struct, field));
   if (guardedPlace(context, access.address) !== null) return;
   for (const field of shared.word) {
     const text = `${access.text.replace(/\w+$/, field)} (in one word with ${access.text})`;

@@ -45,6 +45,7 @@ import { entryWaysOf } from "./entry-ways.ts";
 import type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
 import { type HeaderMacrosFor, headerLockMacros } from "./header-macros.ts";
 import type { InputFile } from "./input-file.ts";
+import { openConditionGaps } from "./open-conditions.ts";
 import { separatePrograms } from "./separate-programs.ts";
 import { createSharedWork, type SharedWork } from "./shared-work.ts";
 import { suppressed, suppressionsOf } from "./suppressions.ts";
@@ -336,7 +337,10 @@ function analyseVariant(
     label,
     sources,
     findings: runChecks(program, checks),
-    gaps: sources.flatMap((source) => (setting.reading === "everything" ? source.gaps : source.gapsMet)),
+    gaps: [
+      ...sources.flatMap((source) => (setting.reading === "everything" ? source.gaps : source.gapsMet)),
+      ...openConditionGaps(program),
+    ],
     complaints: bound
       .flatMap(({ pack }) => pack.complaints)
       .concat(measured.flatMap(({ complaints }) => complaints)),
