@@ -36,6 +36,8 @@ export interface Dialect {
   definitionBy(callee: string): { readonly isStatic: boolean; readonly struct: string | null } | null;
   /** Calls that only read their arguments: a message macro that ends in one need not be expanded. */
   isHarmless(callee: string): boolean;
+  /** Calls that act on a lock: what a macro of that name expands to says less. */
+  actsOnLock(callee: string): boolean;
   /** The argument that a value wrapper such as `likely` stands for, or null. */
   transparentArgument(callee: string): number | null;
   /**

@@ -119,14 +119,14 @@ export function bindingOf(context: LoweringContext, name: string): Binding | nul
   return null;
 }
 
-/** The macro that `name` stands for here, unless it is being expanded already. */
+/** The macro that `name` stands for here, unless it is being expanded already or known for what it does. */
 export function macroAt(
   context: LoweringContext,
   name: string,
   node: SyntaxNode,
   frame: Frame,
 ): Macro | null {
-  if (frame.hidden.has(name)) return null;
+  if (frame.hidden.has(name) || context.dialect.actsOnLock(name)) return null;
   const offset = context.itemOffset + (frame.use?.start ?? node.start);
   return context.macros.lookup(name, offset);
 }

@@ -22,6 +22,7 @@ export function dialectOf(platform: Platform): Dialect {
       return { isStatic: false, struct: /^struct\s+(\w+)$/.exec(type)?.[1] ?? null };
     },
     isHarmless: (callee) => isHarmless(platform.functions.get(callee)),
+    actsOnLock: (callee) => (platform.functions.get(callee)?.lock ?? null) !== null,
     transparentArgument: (callee) => platform.functions.get(callee)?.transparent ?? null,
     dispatcher: (callee) => {
       const row = platform.dispatchers?.get(callee);

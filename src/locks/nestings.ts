@@ -9,7 +9,7 @@ import type { InnerAcquire } from "./function-summary.ts";
 import type { LockState } from "./lock-state.ts";
 import { lockText } from "./locking.ts";
 import type { LockOperation } from "./observer.ts";
-import type { ValueId, ValueTable } from "./value.ts";
+import { partsOf, type ValueId, type ValueTable } from "./value.ts";
 
 /** The locks under which one is taken, merged over the states that take it. */
 export function nestingsOf(
@@ -64,14 +64,51 @@ function isLocal(table: ValueTable, lock: ValueId): boolean {
   return kind === "local" || kind === "fresh";
 }
 
-/** Locks that a caller has no name for count once a kind. */
+/** Pointers that are followed from a parameter or global: longer ways run round in linked structures. */
+const LONGEST_WAY = 6;
+
+/**
+ * Whether a caller can say which value it is: made of parameters and globals only,
+ * and of memory as it was on entry, by a way that people would write.
+ */
+export function isNameable(table: ValueTable, id: ValueId, loads = 0): boolean {
+  const value = table.get(id);
+  switch (value.kind) {
+    case "parameter":
+    case "global":
+    case "function":
+    case "number":
+    case "text":
+      return true;
+    case "load":
+      return value.version === 0 && loads < LONGEST_WAY && isNameable(table, value.address, loads + 1);
+    case "field":
+    case "element":
+    case "container":
+    case "operator":
+      return partsOf(value).every((part) => isNameable(table, part, loads));
+    default:
+      return false;
+  }
+}
+
+/** One lock counts once for each way to it; those that a caller has no name for once a kind. */
 export function innerAcquires(table: ValueTable, acquires: readonly InnerAcquire[]): InnerAcquire[] {
-  const kinds = new Set<string>();
-  return acquires.filter(({ lock, mode, known }) => {
-    if (known) return true;
-    const kind = lockKind(table, lock);
-    if (kind === null) return false;
-    const key = `${kind}:${mode}`;
-    return !kinds.has(key) && kinds.add(key);
-  });
+  const distinct = new Map<string, InnerAcquire>();
+  for (const one of acquires) {
+    const key = acquireKey(table, one);
+    if (key === null) continue;
+    const known = distinct.get(key);
+    distinct.set(key, known === undefined ? one : { ...known, sometimes: known.sometimes && one.sometimes });
+  }
+  return [...distinct.values()];
+}
+
+function acquireKey(
+  table: ValueTable,
+  { lock, mode, recursive, known, when, without }: InnerAcquire,
+): string | null {
+  if (known) return `${lock}:${mode}:${recursive}:${[...when].join(";")}:${without.join()}`;
+  const kind = lockKind(table, lock);
+  return kind === null ? null : `${kind}:${mode}`;
 }

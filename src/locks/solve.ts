@@ -57,7 +57,9 @@ export function solve(context: AnalysisContext, entry: LockState): Solution {
             arrive(context, entries, crossing, { to: id, state: state.fork() }).merged || lostPrecision;
         }
       }
-      const departures = (entries.get(id) ?? []).flatMap((start) => runBlock(context, block, start));
+      const runs = (entries.get(id) ?? []).map((start) => runBlock(context, block, start));
+      const departures = runs.flatMap((run) => run.departures);
+      lostPrecision ||= runs.some((run) => run.merged);
       leaving.set(id, departures);
       for (const { to, state } of departures) {
         if (!ir.loopHeads.has(to)) dirty.add(to);
@@ -89,14 +91,76 @@ export interface Departure {
   readonly state: LockState;
 }
 
-/** Runs one block from a state; returns the states that leave it, and hands returns to the recorder. */
-export function runBlock(context: AnalysisContext, block: BasicBlock, start: LockState): Departure[] {
+/** What comes of running one block from one state. */
+interface BlockRun {
+  readonly departures: Departure[];
+  /** Locksets had to be merged inside the block. */
+  readonly merged: boolean;
+}
+
+/** Runs one block from a state: the states that leave it; returns are handed to the recorder. */
+export function runBlock(context: AnalysisContext, block: BasicBlock, start: LockState): BlockRun {
   let states = [start.fork()];
+  let merged = false;
   block.instructions.forEach((instruction, index) => {
     const site = context.table.site(`${context.ir.name}:${block.id}:${index}`);
     states = states.flatMap((state) => transfer(context, state, { instruction, site }));
+    if (states.length <= MAX_STATES) return;
+    const kept = fewer(context, states, `${context.ir.name}:${block.id}:${index}`);
+    states = kept.states;
+    merged ||= kept.merged;
   });
-  return states.flatMap((state) => leave(context, state, block));
+  return { departures: states.flatMap((state) => leave(context, state, block)), merged };
+}
+
+/**
+ * A row of calls, each of which may end in several ways, doubles the states with each:
+ * those of one lockset are merged, and beyond the limit the others too.
+ */
+function fewer(
+  context: AnalysisContext,
+  states: readonly LockState[],
+  key: string,
+): { states: LockState[]; merged: boolean } {
+  const kept: LockState[] = [];
+  const byLockset = new Map<string, number>();
+  let merged = false;
+  for (const state of states) {
+    const same = byLockset.get(state.locksetKey);
+    const isFull = same === undefined && kept.length >= MAX_STATES;
+    const index = same ?? (isFull ? MAX_STATES - 1 : kept.length);
+    const known = kept[index];
+    if (known === undefined) {
+      byLockset.set(state.locksetKey, index);
+      kept.push(state);
+      continue;
+    }
+    merged ||= isFull;
+    const point = { key: `${key}:${index}`, crossing: [...known.env.keys()], isLoopHead: false };
+    joinStates(known, state, joinPoint(context, point), isFull);
+  }
+  return { states: kept, merged };
+}
+
+/** @param isFull their locksets differ: what both hold is left */
+function joinStates(known: LockState, state: LockState, point: JoinPoint, isFull: boolean): boolean {
+  if (isFull) {
+    known.held = known.held.filter((held) => state.heldLock(held.lock) !== null);
+    mergeInterrupts(known, state);
+  }
+  return joinInto(known, state, point);
+}
+
+function joinPoint(
+  { table, ir }: AnalysisContext,
+  point: Pick<JoinPoint, "key" | "crossing" | "isLoopHead">,
+): JoinPoint {
+  return {
+    ...point,
+    table,
+    nameOf: (variable) => ir.variables[variable]?.name ?? null,
+    signOf: (at, value) => signOf(table, at, value),
+  };
 }
 
 function leave(context: AnalysisContext, state: LockState, block: BasicBlock): Departure[] {
@@ -214,20 +278,9 @@ function arrive(
     states.push(state);
     return { changed: true, merged: false };
   }
-  if (isFull) {
-    known.held = known.held.filter((held) => state.heldLock(held.lock) !== null);
-    mergeInterrupts(known, state);
-  }
-  const index = states.indexOf(known);
-  const point: JoinPoint = {
-    table: context.table,
-    key: `${context.ir.name}:join:${to}:${index}`,
-    crossing,
-    nameOf: (variable) => context.ir.variables[variable]?.name ?? null,
-    isLoopHead: context.ir.loopHeads.has(to),
-    signOf: (at, value) => signOf(context.table, at, value),
-  };
-  return { changed: joinInto(known, state, point), merged: isFull };
+  const place = `${context.ir.name}:join:${to}:${states.indexOf(known)}`;
+  const point = joinPoint(context, { key: place, crossing, isLoopHead: context.ir.loopHeads.has(to) });
+  return { changed: joinStates(known, state, point, isFull), merged: isFull };
 }
 
 /** Temporaries do not live from one block to another: they are dropped where they are not needed. */

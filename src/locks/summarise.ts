@@ -20,8 +20,8 @@ import {
   type Root,
   ZERO,
 } from "./lock-state.ts";
-import { heldAsEqual, isCallers } from "./locking.ts";
-import { innerAcquires } from "./nestings.ts";
+import { heldAsEqual, isCallers, lockText } from "./locking.ts";
+import { innerAcquires, isNameable } from "./nestings.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
 import { joinRoots, NOTHING, rootOf } from "./roots.ts";
 import { comparedParameters, joinWhen, parameterSigns, signOf } from "./signs.ts";
@@ -45,7 +45,7 @@ export function summarise(
 ): FunctionResult {
   const leaving = recorder.exits.map((exit) => leavingOf(context, exit));
   const needs = needsOf(recorder);
-  const shownAs = representatives(needs);
+  const shownAs = representatives(context.table, needs);
   const doubled = new Set([...recorder.doubleLocks.values()].map(({ fact }) => fact.lock));
   // What follows from a second acquisition is not reported again.
   const leaks = leaksOf(context, leaving).filter(({ lock }) => !doubled.has(lock));
@@ -319,7 +319,7 @@ function summaryOf(
       at,
       when,
       without,
-      known: isCallers(table, lock),
+      known: isNameable(table, lock),
       sometimes: !isAlwaysTaken(leaving, lock),
     }));
   return {
@@ -342,13 +342,16 @@ function summaryOf(
 
 /**
  * One need for each lock and object root: the others say nothing more to a
- * caller. What is reached from a parameter's own memory is part of using it.
+ * caller. What is reached from a parameter's own memory is part of using it; locks
+ * and objects that a caller has no name for count once a kind.
  */
-function representatives(needs: readonly LockNeed[]): ReadonlyMap<LockNeed, LockNeed> {
+function representatives(table: ValueTable, needs: readonly LockNeed[]): ReadonlyMap<LockNeed, LockNeed> {
   const groups = new Map<string, LockNeed>();
-  const keyOf = ({ root, object, guard, lock, kind }: LockNeed): string => {
-    const about = root.kind === "parameter" ? `p${root.index}` : `o${object}`;
-    return `${guard?.rule ?? "assert"}:${lock}:${about}:${kind}`;
+  const keyOf = ({ root, object, guard, lock, kind, struct, field }: LockNeed): string => {
+    const named = isNameable(table, lock) ? lock : lockText(table, lock);
+    const of = isNameable(table, object) ? object : `${struct}.${field}`;
+    const about = root.kind === "parameter" ? `p${root.index}` : `o${of}`;
+    return `${guard?.rule ?? "assert"}:${named}:${about}:${kind}`;
   };
   for (const need of needs) {
     const known = groups.get(keyOf(need));
@@ -498,7 +501,7 @@ function releasedFor(state: LockState, { released }: Reported): ValueId[] {
 /** Locks of which these returns do not tell whether they are held. */
 function unsureFor(table: ValueTable, group: readonly Leaving[], { leaked, released }: Reported): ValueId[] {
   const unsure = new Set([...leaked, ...released, ...group.flatMap(({ exit }) => exit.state.unsure)]);
-  return [...unsure].filter((lock) => isCallers(table, lock));
+  return [...unsure].filter((lock) => isNameable(table, lock));
 }
 
 function outcomeOf(

@@ -42,7 +42,7 @@ export class ValueTable {
   readonly #values: Value[] = [];
   readonly #ids = new Map<string, ValueId>();
   readonly #sites = new Map<string, number>();
-  readonly #mentions = new Map<string, boolean>();
+  readonly #mentions = new Map<number, boolean>();
 
   get(id: ValueId): Value {
     return this.#values[id] ?? { kind: "unknown", site: 0 };
@@ -105,27 +105,27 @@ export class ValueTable {
   /** Whether `target` occurs anywhere inside a value. */
   mentions(id: ValueId, target: ValueId): boolean {
     if (id === target) return true;
-    const value = this.get(id);
-    switch (value.kind) {
-      case "field":
-      case "element":
-      case "container":
-      case "load":
-      case "operator":
-      case "foreign":
-        break;
-      default:
-        return false;
-    }
-    const key = `${id}:${target}`;
+    // Parts are interned before what is made of them.
+    if (id < target) return false;
+    const parts = partsOf(this.get(id));
+    if (parts.length === 0) return false;
+    if (parts.length === 1 && parts[0] !== undefined) return this.mentions(parts[0], target);
+    const key = id * MOST_VALUES + target;
     let known = this.#mentions.get(key);
     if (known === undefined) {
-      known = partsOf(value).some((part) => this.mentions(part, target));
+      known = parts.some((part) => this.mentions(part, target));
+      if (this.#mentions.size >= MOST_MENTIONS) this.#mentions.clear();
       this.#mentions.set(key, known);
     }
     return known;
   }
 }
+
+/** More values than memory has room for; their pairs are exact numbers. */
+const MOST_VALUES = 2 ** 26;
+
+/** Answers that are kept at a time. */
+const MOST_MENTIONS = 2 ** 18;
 
 /** The values that a value is made of. */
 export function partsOf(value: Value): readonly ValueId[] {

@@ -18,8 +18,9 @@ export function headerLockMacros(
   always: ReadonlyMap<string, Macro>,
 ): HeaderMacrosFor {
   const byFolder = new Map<string, Macro[]>();
+  const taking = lockingFunctions(headers, platform);
   for (const header of headers) {
-    const macros = header.macros.all.filter((macro) => hidesLock(macro, platform));
+    const macros = header.macros.all.filter((macro) => hidesLock(macro, platform, taking));
     const folder = headerFolder(header.path);
     if (macros.length > 0) byFolder.set(folder, [...(byFolder.get(folder) ?? []), ...macros]);
   }
@@ -33,10 +34,35 @@ export function headerLockMacros(
   };
 }
 
-/** A call in all but name, of a primitive; what the platform names itself is known already. */
-function hidesLock({ name, params, body }: Macro, { functions }: Platform): boolean {
-  if (params === null || functions.has(name)) return false;
-  return [...wordsOf(body)].some((word) => (functions.get(word)?.lock ?? null) !== null);
+/** A call in all but name, of a primitive or of what uses one; what the platform names itself is known already. */
+function hidesLock(
+  { name, params, body }: Macro,
+  { functions }: Platform,
+  taking: ReadonlySet<string>,
+): boolean {
+  return params !== null && !functions.has(name) && meets(body, taking);
+}
+
+/** Primitives, and inline functions and macros of the headers that use them. */
+function lockingFunctions(headers: readonly SourceFile[], { functions }: Platform): ReadonlySet<string> {
+  const taking = new Set([...functions].flatMap(([name, { lock }]) => (lock === null ? [] : [name])));
+  const bodies = headers.flatMap(({ items, macros }) => [
+    ...items.flatMap(({ kind, name, masked }) =>
+      kind === "function" && name !== null ? [{ name, words: wordsOf(masked) }] : [],
+    ),
+    ...macros.all.flatMap(({ name, params, body }) =>
+      params === null ? [] : [{ name, words: wordsOf(body) }],
+    ),
+  ]);
+  for (let before = -1; before < taking.size; ) {
+    before = taking.size;
+    for (const { name, words } of bodies) if ([...words].some((word) => taking.has(word))) taking.add(name);
+  }
+  return taking;
+}
+
+function meets(body: string, names: ReadonlySet<string>): boolean {
+  return [...wordsOf(body)].some((word) => names.has(word));
 }
 
 function byLength([left]: readonly [string, unknown], [right]: readonly [string, unknown]): number {
