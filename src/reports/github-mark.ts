@@ -38,8 +38,13 @@ export function readMark(body: string): Mark | null {
   return { kind: "finding", profile, fingerprint, state: state === "fixed" ? "fixed" : "open" };
 }
 
-/** The comment of a finding that is gone: what it said stays, below a line that says so. */
+/**
+ * The comment of a finding that is gone: what it said stays, below a line that says so. What it
+ * suggested is only shown: applied now, it would mend once more.
+ */
 export function fixedBody(body: string, commit: string): string {
   const head = `**Fixed** as of ${commit.slice(0, 12)}.\n\n`;
-  return (head + body).replace(FINDING, (mark) => mark.replace("state=open", "state=fixed"));
+  return (head + body)
+    .replace(/^(`{3,})suggestion$/m, "$1c")
+    .replace(FINDING, (mark) => mark.replace("state=open", "state=fixed"));
 }

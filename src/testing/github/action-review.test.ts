@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { type ActionBench, actionBench } from "./action-bench.ts";
 import type { StoredComment } from "./answers.ts";
 import { placesOf, posts, reviews, warned } from "./posted.ts";
-import { counting, DEPOT, depot, SMMU } from "./samples.ts";
+import { attaching, counting, DEPOT, depot, SMMU } from "./samples.ts";
 
 let bench: ActionBench | null = null;
 
@@ -55,6 +55,23 @@ describe("the first push", () => {
 
     expect(review === undefined ? [] : placesOf(review)).toEqual([`LEFT ${SMMU}:10`]);
     expect(review?.comments[0]?.body).toMatch(/The access: \[`xen\/\S+:10`\]\(https:\/\/\S+#L10\)/);
+  });
+
+  test("a fix of several lines is a suggestion for all of them", async () => {
+    const here = await started({ [SMMU]: attaching(false) });
+    here.push({ [SMMU]: attaching(true) });
+    await here.run();
+    const [comment] = reviews(here)[0]?.comments ?? [];
+    const [first, last] = ["    spin_unlock(&arm_smmu_devices_lock);", "    master->cfg.smmu = smmu;"];
+    const lines = attaching(true).split("\n");
+
+    expect(comment).toMatchObject({
+      side: "RIGHT",
+      start_side: "RIGHT",
+      start_line: lines.indexOf(first) + 1,
+      line: lines.indexOf(last) + 1,
+    });
+    expect(comment?.body).toContain(`\`\`\`suggestion\n${last}\n${first}\n\`\`\``);
   });
 
   test("whatever is posted, the job's own reports are there before it", async () => {
@@ -176,6 +193,7 @@ describe("the next push", () => {
     expect(run.status).toBe(0);
     expect(only(here).body).toMatch(new RegExp(`^\\*\\*Fixed\\*\\* as of ${head.slice(0, 12)}\\.\n`));
     expect(only(here).body).toContain("state=fixed");
+    expect(only(here).body).toContain("```c\n    {\n        spin_unlock(&depot_lock);");
     expect(only(here)).toMatchObject({ isMinimized: true, isResolved: true });
     expect(here.github.state.remarks[0]?.body).toContain("### lockspan: no finding");
   });

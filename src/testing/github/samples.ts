@@ -61,3 +61,32 @@ export function ownDepot(leaks: boolean): string {
     .replaceAll("spin_lock(", "depot_take(")
     .replaceAll("spin_unlock(", "depot_let_go(");
 }
+
+/** A master is looked up under the lock; `early` lets the lock go before the last use. */
+export function attaching(early: boolean): string {
+  const use = "    master->cfg.smmu = smmu;\n";
+  const release = "    spin_unlock(&arm_smmu_devices_lock);\n";
+  return `struct arm_smmu_master_cfg { struct arm_smmu_device *smmu; };
+struct arm_smmu_master { struct rb_node node; struct arm_smmu_master_cfg cfg; };
+struct arm_smmu_device { struct list_head list; struct rb_root masters; };
+static DEFINE_SPINLOCK(arm_smmu_devices_lock);
+static LIST_HEAD(arm_smmu_devices);
+
+static struct arm_smmu_master *find_smmu_master(struct arm_smmu_device *smmu, struct device_node *at)
+{
+    struct rb_node *node = smmu->masters.rb_node;
+
+    return container_of(node, struct arm_smmu_master, node);
+}
+
+int arm_smmu_attach(struct arm_smmu_device *smmu, struct device_node *at)
+{
+    struct arm_smmu_master *master;
+
+    spin_lock(&arm_smmu_devices_lock);
+    master = find_smmu_master(smmu, at);
+${early ? release + use : use + release}
+    return 0;
+}
+`;
+}
