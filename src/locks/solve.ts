@@ -213,16 +213,19 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
 function rereadFor(
   context: AnalysisContext,
   state: LockState,
-  block: BasicBlock,
+  { instructions }: Pick<BasicBlock, "instructions">,
   condition: VariableId,
 ): { readonly text: string } | null {
-  const made = block.instructions.findLast((one) => "dst" in one && one.dst === condition);
+  const at = instructions.findLastIndex((one) => "dst" in one && one.dst === condition);
+  const made = instructions[at];
+  // A variable may be made of what it was before.
+  const before = { instructions: instructions.slice(0, Math.max(at, 0)) };
   if (made?.kind === "operator") {
-    const found = made.operands.map((operand) => rereadFor(context, state, block, operand));
+    const found = made.operands.map((operand) => rereadFor(context, state, before, operand));
     return found.find((one) => one !== null) ?? null;
   }
   if (made?.kind === "copy" && context.ir.variables[made.src]?.kind === "temporary")
-    return rereadFor(context, state, block, made.src);
+    return rereadFor(context, state, before, made.src);
   if (made?.kind !== "load") return null;
   const address = valueIn(context, state, made.address);
   if (rootOf(context.table, state, address).kind === "private") return null;
