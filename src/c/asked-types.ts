@@ -27,7 +27,7 @@ export function askedTypes(types: TypeTable): AskedTypes {
       structNamed: (text) => note(`named ${text}`, (table) => table.structNamed(text)),
       fields: (tag) => note(`fields ${tag}`, (table) => table.fields(tag)),
       fieldType: (tag, field) => note(`field ${tag}.${field}`, (table) => table.fieldType(tag, field)),
-      sharing: (tag, field) => note(`sharing ${tag}.${field}`, (table) => table.sharing(tag, field)),
+      sharing: (tag) => note(`sharing ${tag}`, (table) => table.sharing(tag)),
       globalType: (name) => note(`global ${name}`, (table) => table.globalType(name)),
       functionType: (name) => note(`function ${name}`, (table) => table.functionType(name)),
       returnType: (name) => note(`returns ${name}`, (table) => table.returnType(name)),

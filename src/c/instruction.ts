@@ -140,7 +140,7 @@ export interface FunctionIr {
   readonly variables: readonly Variable[];
   readonly parameters: readonly VariableId[];
   readonly blocks: readonly BasicBlock[];
-  /** Members that the function goes to and that share their memory with others, by `struct.field`. */
+  /** Members of the structs that it goes into which share their memory with others, by `struct.field`. */
   readonly shared: ReadonlyMap<string, SharedMemory>;
   /** Reachable blocks in reverse postorder. */
   readonly order: readonly number[];

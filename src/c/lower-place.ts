@@ -88,8 +88,11 @@ export function memberAddress(
   const type = context.types.fieldType(struct, field) ?? UNKNOWN_TYPE;
   const address = context.graph.temporary({ kind: "pointer", to: type });
   emit(context, node, frame, { kind: "field", dst: address, base, struct, field });
-  const shared = struct === "" ? null : context.types.sharing(struct, field);
-  if (shared !== null) context.shared.set(`${struct}.${field}`, shared);
+  if (struct !== "" && !context.met.has(struct)) {
+    context.met.add(struct);
+    for (const [name, shared] of Object.entries(context.types.sharing(struct) ?? {}))
+      context.shared.set(`${struct}.${name}`, shared);
+  }
   return { address, type };
 }
 

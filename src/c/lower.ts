@@ -58,6 +58,7 @@ function lowerWith(
     functionName: name,
     itemOffset: item.offset,
     iterators: item.iterators,
+    met: new Set(),
     shared: new Map(),
     scopes: [new Map()],
     labels: new Map(),

@@ -71,7 +71,8 @@ export interface LoweringContext {
   /** Offset of the item in its file: macros are looked up by position. */
   readonly itemOffset: number;
   readonly iterators: ReadonlyMap<number, IteratorUse>;
-  /** Of the members met so far; see `FunctionIr`. */
+  /** Structs met so far, and of these what `FunctionIr` says. */
+  readonly met: Set<string>;
   readonly shared: Map<string, SharedMemory>;
   readonly scopes: Map<string, Binding>[];
   readonly labels: Map<string, number>;

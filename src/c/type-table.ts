@@ -26,8 +26,8 @@ export interface TypeTable {
   /** Members in order, those of unnamed inner structs included; null when the struct is not defined here. */
   fields(tag: string): readonly Field[] | null;
   fieldType(tag: string, field: string): CType | null;
-  /** Other members that a member shares memory with; null for nearly all, which share none. */
-  sharing(tag: string, field: string): SharedMemory | null;
+  /** Members of a struct that share memory with others, by name; null for nearly all structs, which have none. */
+  sharing(tag: string): Readonly<Record<string, SharedMemory>> | null;
   globalType(name: string): CType | null;
   functionType(name: string): CType | null;
   returnType(name: string): CType | null;
@@ -210,7 +210,7 @@ function tableOf(collected: Collected): TypeTable {
       return found === null ? null : [...found].map(([name, type]) => ({ name, type }));
     },
     fieldType: (tag, field) => membersOf(tag).get(field) ?? null,
-    sharing: (tag, field) => sharingOf(collected.structs.get(tag) ?? [], field),
+    sharing: (tag) => sharingIn(collected.structs.get(tag) ?? []),
     globalType(name) {
       const type = collected.variables.get(name);
       return type === undefined ? null : resolve(type);
@@ -232,9 +232,13 @@ function tableOf(collected: Collected): TypeTable {
   };
 }
 
-function sharingOf(members: readonly Member[], name: string): SharedMemory | null {
-  const own = members.find((member) => member.name === name);
-  if (own === undefined || (own.overlay === undefined && own.word === undefined)) return null;
+function sharingIn(members: readonly Member[]): Readonly<Record<string, SharedMemory>> | null {
+  const sharing = members.filter(({ overlay, word }) => overlay !== undefined || word !== undefined);
+  if (sharing.length === 0) return null;
+  return Object.fromEntries(sharing.map((own) => [own.name, sharingOf(sharing, own)]));
+}
+
+function sharingOf(members: readonly Member[], own: Member): SharedMemory {
   const { overlay, word } = own;
   const others = members.filter((member) => member !== own);
   const isOver = (other: Member) =>

@@ -47,7 +47,9 @@ function pointerNames(files: readonly SourceFile[], lockTypes: ReadonlySet<strin
   const tags = [...lockTypes].join("|");
   const declared = new RegExp(`\\b(?:${tags})\\s*\\*\\s*(\\w+)\\s*[;,=]`, "g");
   const names = new Set<string>();
-  for (const { items } of files) {
+  const any = new RegExp(declared.source);
+  for (const { items, text } of files) {
+    if (!any.test(text)) continue;
     for (const { kind, masked } of items) {
       if (kind !== "declaration" || !isTypeOrVariable(masked)) continue;
       for (const [, name = ""] of masked.matchAll(declared)) names.add(name);

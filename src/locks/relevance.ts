@@ -17,7 +17,8 @@ export interface Setting {
 /** Guarded fields, and the bit-fields that a write of which touches them. */
 function withNeighbours(types: TypeTable, struct: string | null, fields: readonly string[]): string[] {
   if (struct === null) return [...fields];
-  return fields.flatMap((field) => [field, ...(types.sharing(struct, field)?.word ?? [])]);
+  const sharing = types.sharing(struct) ?? {};
+  return fields.flatMap((field) => [field, ...(sharing[field]?.word ?? [])]);
 }
 
 /** @param isRelevant whether a callee is, by name; asked for callees that were judged before */
