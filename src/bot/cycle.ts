@@ -2,7 +2,7 @@
  * One round of the bot: what came is kept, what is settled is reviewed, what is due
  * leaves. A source that fails holds nothing else up.
  */
-import { Failure } from "../base/index.ts";
+import { Failure, ServiceError } from "../base/index.ts";
 import type { MailSource, NewMail, RawMail, Reception, SourceBatch, Store } from "../review/index.ts";
 import { hearAnswer, isWish, type Prove } from "./answers.ts";
 import { type Delivery, deliverDue, type PostOffice } from "./deliver.ts";
@@ -70,11 +70,18 @@ export async function oneRound(rounds: Rounds): Promise<RoundResult> {
 export async function receiveAll(rounds: Rounds): Promise<{ received: number; failures: Failure[] }> {
   const failures: Failure[] = [];
   let received = 0;
+  await attempt(rounds, failures, "the clock", () => lookAtClock(rounds), undefined);
   for (const source of rounds.sources) {
     const step = () => receiveFrom(source, rounds);
     received += await attempt(rounds, failures, `source ${source.name}`, step, 0);
   }
   return { received, failures };
+}
+
+async function lookAtClock({ workshop: { store, now }, log }: Rounds): Promise<void> {
+  const count = await store.setRight(now());
+  if (count > 0)
+    log({ level: "warning", what: "the clock was ahead: what came then is taken as of now", count });
 }
 
 /** A step whose failure is logged and nothing else. */
@@ -89,7 +96,7 @@ export async function survived<T>(
 
 /** Only what the world did is survived; a broken promise of ours ends the program. */
 async function attempt<T>(
-  { log }: Rounds,
+  rounds: Rounds,
   failures: Failure[],
   what: string,
   step: () => Promise<T>,
@@ -98,12 +105,26 @@ async function attempt<T>(
   try {
     return await step();
   } catch (error) {
+    if (rounds.isAlone && isStoppedEngine(error)) throw engineStopped(error);
     const failure = error instanceof Failure ? error : databaseFailure(error);
     if (failure === null || failure.status === 70) throw error;
     failures.push(failure);
-    log({ level: "error", what: `${what} failed`, why: failure.message });
+    rounds.log({ level: "error", what: `${what} failed`, why: failure.message });
     return otherwise;
   }
+}
+
+/** PGlite, when a disk without room ended it: only a new process gets it going again. */
+function isStoppedEngine(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === "RuntimeError" || /^Aborted\(|read timeout|timeout exceeded/.test(error.message);
+}
+
+function engineStopped(cause: unknown): ServiceError {
+  return new ServiceError("the embedded database stopped", {
+    hint: "Check that the disk has room, and start the bot again: it goes on where it was.",
+    cause,
+  });
 }
 
 /** node-postgres throws errors of its own: a code of five characters, or a broken connection. */

@@ -3,7 +3,7 @@
 import { parseMailbox } from "../reports/index.ts";
 import type { ClaimedEntry, Conclusion, Outlet, Store } from "../review/index.ts";
 import { moderationMail } from "./moderation.ts";
-import { type BotSettings, DAY_MS, minutesAfter } from "./settings.ts";
+import { type BotSettings, DAY_MS, END_OF_TIME, minutesAfter } from "./settings.ts";
 import type { Checkpoint } from "./workshop.ts";
 
 export interface PostOffice {
@@ -29,7 +29,8 @@ const LEASE_MINUTES = 10;
 const STALE_DAYS = 7;
 
 export async function deliverDue(office: PostOffice, isAlone: boolean): Promise<readonly Delivery[]> {
-  const since = isAlone ? office.now() : minutesAfter(office.now(), -LEASE_MINUTES);
+  // Alone, nobody else can be at work, whatever the clock was when he began.
+  const since = isAlone ? END_OF_TIME : minutesAfter(office.now(), -LEASE_MINUTES);
   await office.store.recover(since, office.now());
   const delivered: Delivery[] = [];
   for (;;) {

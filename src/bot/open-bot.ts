@@ -14,6 +14,7 @@ import {
   smtpOutlet,
   type TreeMemory,
 } from "../adapters/index.ts";
+import { ServiceError } from "../base/index.ts";
 import type { PatchSelection } from "../patch/index.ts";
 import {
   createSharedWork,
@@ -128,13 +129,29 @@ export async function reviewOn(
   selection: PatchSelection,
   { packs, settings, shared, memory }: ReviewSetting,
 ): Promise<SeriesReview> {
-  const base = await resolveBase(tree, selection, { base: null, ...(memory !== undefined && { memory }) });
+  const asked = { base: null, ...(memory !== undefined && { memory }) };
+  const base = await resolveBase(tree, selection, asked).catch(async (cause: unknown) => {
+    throw (await whyGone(tree)) ?? cause;
+  });
   const paths = base.files.map(({ path }) => path);
   const beside = await filesBeside(packs, paths, base.tree.read);
   const { patches } = selection;
   const { profile } = settings;
   const ofShared = shared === undefined ? {} : { shared: shared() };
   return reviewSeries({ patches, base, beside, packs, profile, scope: "introduced", ...ofShared });
+}
+
+/** The operator's tree is no fault of the patch: it is reviewed when the tree is there again. */
+async function whyGone(tree: string): Promise<ServiceError | null> {
+  const gone = (why: string, cause?: unknown) =>
+    new ServiceError(`tree ${tree}: ${why}`, { hint: "Patches wait until it is there.", cause });
+  try {
+    const named = await openTree(tree);
+    if (named.kind === "repository") return named.head === null ? gone("it has no commit") : null;
+    return (await named.tree.list("", [""])).length === 0 ? gone("it is empty") : null;
+  } catch (cause) {
+    return gone(cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }
 
 /** Reviews of one process use what those before it read, until that has grown too large. */

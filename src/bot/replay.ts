@@ -9,7 +9,7 @@ import { createHash } from "node:crypto";
 import { Failure } from "../base/index.ts";
 import type { Job, MailSource, Store } from "../review/index.ts";
 import { keepBatch, type OnProgress } from "./cycle.ts";
-import { minutesAfter } from "./settings.ts";
+import { END_OF_TIME, minutesAfter } from "./settings.ts";
 import { workOn } from "./work.ts";
 import type { Workshop } from "./workshop.ts";
 
@@ -75,6 +75,7 @@ export async function reviewStretch(replay: ReviewedReplay, pause: () => Promise
 export async function takePart({ workshop, progress, isEnding }: ReviewedReplay): Promise<number> {
   const { store } = workshop;
   let done = 0;
+  // All that is there is due: the archive's time is over.
   while ((await store.plan(END_OF_TIME)) > 0);
   let left = await leftIn(store);
   for (let job = isEnding() ? null : await store.take(); job !== null; job = await store.take()) {
@@ -89,8 +90,6 @@ export async function takePart({ workshop, progress, isEnding }: ReviewedReplay)
 }
 
 const LOOK_EVERY = 50;
-/** All that is there is due: the archive's time is over. */
-const END_OF_TIME = new Date("9999-01-01T00:00:00Z");
 
 async function leftIn(store: Store): Promise<number> {
   const { mails } = await store.counts();

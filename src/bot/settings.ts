@@ -49,6 +49,8 @@ interface Caps {
 }
 
 export const MINUTE_MS = 60_000;
+/** Later than any clock. */
+export const END_OF_TIME = new Date("9999-01-01T00:00:00Z");
 export const DAY_MS = 24 * 60 * MINUTE_MS;
 
 export function minutesAfter(time: Date, minutes: number): Date {

@@ -171,6 +171,8 @@ export interface MailMemory {
     at: Date,
   ) => Promise<void>;
   readonly story: (about: readonly string[]) => Promise<readonly Happening[]>;
+  /** What was kept while a clock ran ahead is taken as of `now`. @returns how many mails and replies */
+  readonly setRight: (now: Date) => Promise<number>;
 }
 
 export interface ReceivedBatch {

@@ -34,6 +34,8 @@ interface ImapPosition {
 }
 
 const BATCH = 100;
+/** No patch is as large: of a mail with more, the rest is not fetched. */
+const MOST_OF_MAIL = 16 << 20;
 const DAY_MS = 86_400_000;
 
 export function imapSource(options: ImapOptions): MailSource {
@@ -153,7 +155,7 @@ async function* newMails(
   const uids = [...found].filter((uid) => uid > after).sort((left, right) => left - right);
   for (let at = 0; at < uids.length; at += BATCH) {
     const run = uids.slice(at, at + BATCH);
-    const mails = await watched(fetchMails(client, run, { ...asked, from }));
+    const mails = await fetchMails(client, run, { ...asked, from, watched });
     yield { mails, position: positionAt(run.at(-1) ?? after), left: Math.max(0, uids.length - at - BATCH) };
   }
 }
@@ -161,6 +163,7 @@ async function* newMails(
 interface Period extends Pick<SourceQuestion, "until" | "now"> {
   /** Null for all. */
   readonly from: Date | null;
+  readonly watched: Watched;
 }
 
 /** Servers tell no fractions of a second. */
@@ -172,14 +175,14 @@ function wholeSecond(time: string): Date {
 async function fetchMails(
   client: ImapFlow,
   uids: readonly number[],
-  { from, until, now }: Period,
+  { from, until, now, watched }: Period,
 ): Promise<RawMail[]> {
   const mails: RawMail[] = [];
-  for await (const { source, internalDate } of client.fetch(
-    uids.join(","),
-    { uid: true, source: true, internalDate: true },
-    { uid: true },
-  )) {
+  const query = { uid: true, source: { maxLength: MOST_OF_MAIL }, internalDate: true };
+  const answers = client.fetch(uids.join(","), query, { uid: true })[Symbol.asyncIterator]();
+  // The server may take its time for each mail, and not for all of them together.
+  for (let next = await watched(answers.next()); next.done !== true; next = await watched(answers.next())) {
+    const { source, internalDate } = next.value;
     const at = internalDate === undefined ? now : new Date(internalDate);
     const isAsked = (from === null || at >= from) && (until === null || at < until);
     if (source !== undefined && isAsked) mails.push({ bytes: source, receivedAt: at > now ? now : at });

@@ -58,18 +58,26 @@ async function openEmbedded(dataDir: string, where: string, unlock: () => Promis
   const { createPgConfig } = await import("@electric-sql/pglite/node-postgres");
   const pg = (await import("pg")).default;
   const lite = await PGlite.create(dataDir).catch((cause: unknown) => notStarted(where, cause, unlock));
-  const pool = new pg.Pool(createPgConfig(lite));
+  const limits = { query_timeout: EMBEDDED_TIMEOUT_MS, connectionTimeoutMillis: EMBEDDED_TIMEOUT_MS };
+  const pool = new pg.Pool({ ...createPgConfig(lite), ...limits });
   return {
     where: `the folder ${where}`,
     isAlone: true,
     schema: null,
     pool,
     close: async () => {
-      await pool.end();
-      await lite.close();
+      await Promise.race([pool.end().then(() => lite.close()), patience(CLOSE_TIMEOUT_MS)]);
       await unlock();
     },
   };
+}
+
+/** An engine that a full disk stopped answers nothing, not even to its end. */
+const EMBEDDED_TIMEOUT_MS = 20_000;
+const CLOSE_TIMEOUT_MS = 10_000;
+
+async function patience(ms: number): Promise<void> {
+  await new Promise<void>((done) => setTimeout(done, ms).unref());
 }
 
 async function notStarted(where: string, cause: unknown, unlock: () => Promise<void>): Promise<never> {

@@ -1,5 +1,5 @@
 /** What came in, as rows: mails, their copies, how far each source was read, and their story. */
-import type { Kysely, Transaction } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import type { KnownMail, MailMemory, NewMail, ReceivedBatch, Reception } from "../../review/index.ts";
 import { mailOf, mailRow, text } from "./rows.ts";
 import type { Tables } from "./tables.ts";
@@ -67,6 +67,7 @@ export function mailMemory(db: Db): MailMemory {
           await tell(tx, at, messageId, reason);
         }
       }),
+    setRight: (now) => setRight(db, now),
     story: async (about) => {
       if (about.length === 0) return [];
       const rows = await db
@@ -78,6 +79,27 @@ export function mailMemory(db: Db): MailMemory {
       return rows.map(({ at, about: id, what }) => ({ at, about: id, what }));
     },
   };
+}
+
+/** Clocks of machines that share a database differ by less. */
+const CLOCKS_DIFFER_MS = 3_600_000;
+
+async function setRight(db: Db, now: Date): Promise<number> {
+  const ahead = new Date(now.getTime() + CLOCKS_DIFFER_MS);
+  const mails = await db
+    .updateTable("mail")
+    .set({ received_at: now, due_at: sql`${now}::timestamptz + (due_at - received_at)` })
+    .where("state", "in", ["waiting", "held"])
+    .where("received_at", ">", ahead)
+    .executeTakeFirst();
+  const replies = await db
+    .updateTable("outbox")
+    .set({ created_at: now, due_at: sql`${now}::timestamptz + (due_at - created_at)` })
+    .where("state", "=", "ready")
+    .where("created_at", ">", ahead)
+    .executeTakeFirst();
+  await db.updateTable("outbox").set({ claimed_at: now }).where("claimed_at", ">", ahead).execute();
+  return Number(mails.numUpdatedRows + replies.numUpdatedRows);
 }
 
 /** An empty list matches nothing, and SQL has no empty list. */

@@ -20,7 +20,18 @@ export async function makeCluster(dataDir: string): Promise<void> {
   const half = `${dataDir}.part`;
   await rm(half, { recursive: true, force: true });
   const lite = createRequire(import.meta.url).resolve("@electric-sql/pglite");
-  await promisify(execFile)(process.execPath, ["-e", MAKE, lite, half]);
+  await promisify(execFile)(process.execPath, ["-e", MAKE, lite, half]).catch((cause: unknown) => {
+    throw new Error(whyFailed(cause), { cause });
+  });
   await rm(dataDir, { recursive: true, force: true });
   await rename(half, dataDir);
+}
+
+/** What the process wrote before it ended: the line that names the error. */
+function whyFailed(cause: unknown): string {
+  const written: unknown = typeof cause === "object" && cause !== null ? Reflect.get(cause, "stderr") : null;
+  const lines = typeof written === "string" ? written.split("\n") : [];
+  const named =
+    lines.find((line) => /space left|FATAL|PANIC/.test(line)) ?? lines.find((line) => /Error/.test(line));
+  return named?.trim() ?? "the process that makes it ended";
 }

@@ -26,6 +26,8 @@ export interface BenchBot {
   readonly rounds: Rounds;
   readonly logged: readonly LogEntry[];
   readonly stopFile: string;
+  /** Where replies are written. */
+  readonly outbox: string;
   readonly give: (...mails: readonly RawMail[]) => void;
   readonly pass: (minutes: number) => void;
   readonly round: () => Promise<RoundResult>;
@@ -41,6 +43,7 @@ export interface BenchParts {
   readonly smtp?: Outlet;
   readonly prove?: Rounds["prove"];
   readonly start?: Date;
+  readonly tree?: string;
   /** The tree's MAINTAINERS file. */
   readonly maintainers?: string;
 }
@@ -75,7 +78,7 @@ export async function benchBot(store: Store, parts: BenchParts = {}): Promise<Be
     now,
     checkpoint: async () => {},
     review: (selection: Parameters<Rounds["workshop"]["review"]>[0]) =>
-      reviewOn(DEMO_TREE, selection, { packs, settings }),
+      reviewOn(parts.tree ?? DEMO_TREE, selection, { packs, settings }),
     sections,
     modeFor: (files: readonly string[]) => modeFor(files, settings, { store, sections }),
   };
@@ -103,6 +106,7 @@ export async function benchBot(store: Store, parts: BenchParts = {}): Promise<Be
     rounds,
     logged,
     stopFile: settings.stopFile,
+    outbox: join(folder, "outbox"),
     give: (...mails) => queue.push(...mails),
     pass: (minutes) => {
       time = minutesAfter(time, minutes);
