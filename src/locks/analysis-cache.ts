@@ -96,6 +96,25 @@ export function knownResult(
   return null;
 }
 
-export function keepResult(cache: AnalysisCache, ir: FunctionIr, made: KnownResult): void {
-  cache.results.set(ir, [...(cache.results.get(ir) ?? []), made]);
+/**
+ * Keeps a result. A summary that says what an earlier one of the function said is that one,
+ * so that what its callers are known to do stays known; one with needs is told from another
+ * by these, which are facts as well.
+ */
+export function keepResult(cache: AnalysisCache, ir: FunctionIr, made: KnownResult): FunctionResult {
+  const others = cache.results.get(ir) ?? [];
+  const { facts, summary } = made.result;
+  const hasNeeds = summary.needs.length + summary.coveredUses.length > 0;
+  const text = others.length === 0 || hasNeeds ? null : summaryText(summary);
+  const same = others.find((other) => text !== null && summaryText(other.result.summary) === text);
+  const result = same === undefined ? made.result : { facts, summary: same.result.summary };
+  cache.results.set(ir, [...others, { ...made, result }]);
+  return result;
+}
+
+/** Values of one table: equal numbers are equal values. */
+function summaryText(summary: FunctionSummary): string {
+  return JSON.stringify(summary, (_key, value: unknown) =>
+    value instanceof Map || value instanceof Set ? [...value] : value,
+  );
 }

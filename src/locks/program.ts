@@ -114,8 +114,8 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
     const result =
       known ??
       analyseFunction({ table, platform, guards, lockPointers, ir: one.ir, summaries, recorder: null });
-    if (known === null) keepResult(input.analyses, one.ir, { setting, callees: asked, result });
-    results.set(one, result);
+    if (known !== null) results.set(one, known);
+    else results.set(one, keepResult(input.analyses, one.ir, { setting, callees: asked, result }));
   };
   const asked = new Set(
     tables.entries
@@ -255,18 +255,21 @@ function calleesFirst(
   const index = new Map<Lowered, number>();
   const low = new Map<Lowered, number>();
   const stack: Lowered[] = [];
+  const onStack = new Set<Lowered>();
   const visit = (one: Lowered): void => {
     const at = index.size;
     index.set(one, at);
     low.set(one, at);
     stack.push(one);
+    onStack.add(one);
     const callees = calleesOf(one, find);
     for (const callee of callees) {
       if (!index.has(callee)) visit(callee);
-      if (stack.includes(callee)) low.set(one, Math.min(low.get(one) ?? at, low.get(callee) ?? at));
+      if (onStack.has(callee)) low.set(one, Math.min(low.get(one) ?? at, low.get(callee) ?? at));
     }
     if (low.get(one) !== at) return;
-    const members = stack.splice(stack.indexOf(one));
+    const members = stack.splice(stack.lastIndexOf(one));
+    for (const member of members) onStack.delete(member);
     components.push({ members: members.reverse(), isCycle: members.length > 1 || callees.includes(one) });
   };
   for (const one of lowered) if (!index.has(one)) visit(one);

@@ -103,7 +103,7 @@ export function runBlock(context: AnalysisContext, block: BasicBlock, start: Loc
   let states = [start.fork()];
   let merged = false;
   block.instructions.forEach((instruction, index) => {
-    const site = context.table.site(`${context.ir.name}:${block.id}:${index}`);
+    const site = context.table.siteIn(block, index, () => `${context.ir.name}:${block.id}`);
     states = states.flatMap((state) => transfer(context, state, { instruction, site }));
     if (states.length <= MAX_STATES) return;
     const kept = fewer(context, states, `${context.ir.name}:${block.id}:${index}`);

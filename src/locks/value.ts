@@ -42,6 +42,7 @@ export class ValueTable {
   readonly #values: Value[] = [];
   readonly #ids = new Map<string, ValueId>();
   readonly #sites = new Map<string, number>();
+  readonly #blockSites = new WeakMap<object, { readonly name: string; readonly numbers: number[] }>();
   readonly #mentions = new Map<number, boolean>();
 
   get(id: ValueId): Value {
@@ -56,6 +57,17 @@ export class ValueTable {
       this.#sites.set(key, site);
     }
     return site;
+  }
+
+  /** The site of the n-th instruction of a block, whose name is asked for once. */
+  siteIn(block: object, index: number, nameOf: () => string): number {
+    let sites = this.#blockSites.get(block);
+    if (sites === undefined) {
+      sites = { name: nameOf(), numbers: [] };
+      this.#blockSites.set(block, sites);
+    }
+    sites.numbers[index] ??= this.site(`${sites.name}:${index}`);
+    return sites.numbers[index];
   }
 
   intern(value: Value): ValueId {

@@ -148,8 +148,16 @@ function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetti
     first.label,
     setting,
   );
+  const { program } = main.variant;
+  const known = {
+    words: relevantWords(
+      program,
+      program.units.filter((unit) => unit.isRelevant).map((unit) => unit.name),
+    ),
+    useOf: fileUses(program),
+  };
   const further = others.flatMap((variant) => {
-    const differing = differingFiles(ordered, { first, variant }, main.variant, setting);
+    const differing = differingFiles(ordered, { first, variant }, known, setting);
     if (differing.size === 0) return [];
     const again = readAll(
       ordered.filter((file) => differing.has(file.path)),
@@ -209,6 +217,34 @@ function readAll(
   return files.map((file) => readFile(file, variant, setting, macrosFor(file.path)));
 }
 
+/** What tells whether a variant of a file can change a finding. */
+interface FileUse {
+  /** Words of the functions that matter, with the macros that they lead to. */
+  readonly used: ReadonlySet<string>;
+  /** The functions that do not matter. */
+  readonly others: readonly FunctionUnit[];
+}
+
+/** Found once for all variants of a program. */
+function fileUses({ units }: AnalysedVariant["program"]): (path: string) => FileUse {
+  const byPath = new Map<string, FunctionUnit[]>();
+  for (const unit of units) {
+    const own = byPath.get(unit.file.path);
+    if (own === undefined) byPath.set(unit.file.path, [unit]);
+    else own.push(unit);
+  }
+  const uses = new Map<string, FileUse>();
+  return (path) => {
+    const own = byPath.get(path) ?? [];
+    const use = uses.get(path) ?? {
+      used: wordsWithMacros(own.filter((unit) => unit.isRelevant)),
+      others: own.filter((unit) => !unit.isRelevant),
+    };
+    uses.set(path, use);
+    return use;
+  };
+}
+
 /**
  * The files in which a variant can change a finding: it touches code that has to do
  * with locks or guarded memory, or declarations. Most do not, and need not be read.
@@ -216,28 +252,22 @@ function readAll(
 function differingFiles(
   files: readonly InputFile[],
   { first, variant }: { readonly first: ProgramVariant; readonly variant: ProgramVariant },
-  { program }: AnalysedVariant,
+  { words, useOf }: { readonly words: ReadonlySet<string>; readonly useOf: (path: string) => FileUse },
   { parses }: AnalysisSetting,
 ): ReadonlySet<string> {
-  const relevant = program.units.filter((unit) => unit.isRelevant);
-  const words = relevantWords(
-    program,
-    relevant.map((unit) => unit.name),
-  );
-  const canDiffer = (file: InputFile): boolean => {
-    const own = relevant.filter((unit) => unit.file.path === file.path);
-    const used = wordsWithMacros(own);
-    const bodies = program.units.filter((unit) => unit.file.path === file.path && !unit.isRelevant);
-    return variantDifferences(file.text, first.of(file.path), variant.of(file.path), parses).some(
-      (difference) => {
-        if ([...difference.macros].some((macro) => used.has(macro) || words.has(macro))) return true;
-        if (difference.words.size === 0) return false;
-        const inside = bodies.some(
-          ({ item }) => item.offset <= difference.start && difference.end <= item.offset + item.source.length,
-        );
-        return !inside || [...difference.words].some((word) => words.has(word));
-      },
-    );
+  const canDiffer = ({ path, text }: InputFile): boolean => {
+    const [one, other] = [first.of(path), variant.of(path)];
+    const differences = one === other ? [] : variantDifferences(text, one, other, parses);
+    if (differences.length === 0) return false;
+    const { used, others } = useOf(path);
+    return differences.some((difference) => {
+      if ([...difference.macros].some((macro) => used.has(macro) || words.has(macro))) return true;
+      if (difference.words.size === 0) return false;
+      const inside = others.some(
+        ({ item }) => item.offset <= difference.start && difference.end <= item.offset + item.source.length,
+      );
+      return !inside || [...difference.words].some((word) => words.has(word));
+    });
   };
   return new Set(files.filter(canDiffer).map(({ path }) => path));
 }
