@@ -2,9 +2,11 @@
  * What is to be reviewed, and with which rules: the commits of the event, read from the
  * checkout where it has them, else from GitHub.
  *
- * For `pull_request_target` the checkout is never looked at: it may be the stranger's
- * branch. Rules and baseline come from the base commit then.
+ * Rules and baseline are files of the workspace, or, where it does not have them, of the base
+ * commit. For `pull_request_target` the workspace is never looked at: it may be the stranger's
+ * branch.
  */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -53,6 +55,10 @@ function mayReadCheckout({ event }: Job): boolean {
   return event.kind === "merge-group" || !event.isTarget;
 }
 
+function isInWorkspace(job: Job, name: string): boolean {
+  return mayReadCheckout(job) && existsSync(join(job.workspace, name));
+}
+
 /** @throws {InputError} for a folder without packs, or a pack that is wrong */
 export async function packsOf(
   job: Job,
@@ -60,7 +66,7 @@ export async function packsOf(
   github: () => Promise<GitHub>,
 ): Promise<LoadedPacks> {
   const { rules } = job.inputs;
-  if (rules.length === 0 || mayReadCheckout(job)) {
+  if (rules.every((folder) => isInWorkspace(job, folder))) {
     return tools.packs({ kind: "folders", folders: rules.map((folder) => join(job.workspace, folder)) });
   }
   const tree = remoteTree(await github(), job, job.event.base);
@@ -68,13 +74,20 @@ export async function packsOf(
     await Promise.all(rules.map((folder) => tree.list(plainName(folder), [".yaml", ".yml"])))
   ).flat();
   if (names.length === 0) {
-    throw new InputError(`${rules.join(", ")}: there is no rule pack in the base commit`, {
-      hint: "For pull_request_target rules come from the base branch: merge them first.",
+    throw new InputError(`${rules.join(", ")}: there is no rule pack in ${placesOf(job)}`, {
+      hint: mayReadCheckout(job)
+        ? "Name folders with rule packs (YAML files), as the repository has them."
+        : "For pull_request_target rules come from the base branch alone: merge them first.",
     });
   }
   const texts = await tree.read(names);
   const files = [...texts].flatMap(([path, text]) => (text === null ? [] : [{ path, text }]));
   return tools.packs({ kind: "texts", files });
+}
+
+/** Where rules and baseline were looked for. */
+function placesOf(job: Job): string {
+  return mayReadCheckout(job) ? "the workspace, nor in the base commit" : "the base commit";
 }
 
 /** `./rules/` and `rules` are one folder. */
@@ -95,14 +108,14 @@ export async function baselineOf(job: Job, github: () => Promise<GitHub>): Promi
 }
 
 async function baselineText(name: string, job: Job, github: () => Promise<GitHub>): Promise<string> {
-  if (mayReadCheckout(job)) {
+  if (isInWorkspace(job, name)) {
     return readFile(join(job.workspace, name), "utf8").catch((cause: unknown) => {
-      throw missing(name, "the checkout", cause);
+      throw missing(name, "the workspace", cause);
     });
   }
   const path = plainName(name);
   const text = (await remoteTree(await github(), job, job.event.base).read([path])).get(path) ?? null;
-  if (text === null) throw missing(name, "the base commit", undefined);
+  if (text === null) throw missing(name, placesOf(job), undefined);
   return text;
 }
 

@@ -567,7 +567,11 @@ describe("the inputs baseline, rules and report", () => {
   });
 
   test.each([
-    ["is not there", null, /the baseline known\.json cannot be read in the checkout/],
+    [
+      "is not there",
+      null,
+      /the baseline known\.json cannot be read in the workspace, nor in the base commit/,
+    ],
     ["is no report", "[]", /the baseline known\.json is no JSON report of lockspan's/],
     ["is of another version", '{ "version": 2, "findings": [] }', /is no JSON report of lockspan's/],
   ])("a baseline that %s stops the job", async (_what, text, says) => {
@@ -592,6 +596,20 @@ describe("the inputs baseline, rules and report", () => {
     const without = await here.run({ ...checkout(here), inputs: { comment: "none" } });
 
     expect([withRules, without].map(({ outputs }) => outputs["findings"])).toEqual(["1", "0"]);
+  });
+
+  test("rules and baseline of the base commit are in force where there is no checkout", async () => {
+    const here = await started({ [DEPOT]: ownDepot(false), "locks/own.yaml": OWN_PACK });
+    here.push({ [DEPOT]: ownDepot(true) });
+    const rules = "locks";
+    const { outputs, report } = await here.run({ inputs: { rules, report: "known.json", comment: "none" } });
+    const base = here.repository.commit({ "locks/known.json": report ?? "" }, here.base);
+    here.github.state.pull = { ...here.github.state.pull, base };
+    const again = await here.run({ inputs: { rules, baseline: "locks/known.json", comment: "none" } });
+
+    expect(outputs["findings"]).toBe("1");
+    expect(again.outputs["findings"]).toBe("0");
+    expect(again.summary).toContain("1 finding in the baseline not told again");
   });
 
   // biome-ignore format: a table is read by its columns

@@ -232,15 +232,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
       ? { status: 406, body: problem("Sorry, the diff exceeded the maximum number of files (300).") }
       : ok(pullAnswer(state.pull)),
   "pulls/list-files": (place, question) =>
-    paged(
-      diffOf(place)
-        .slice(0, LISTED_FILES)
-        .map((file) => fileAnswer(file, !place.state.hidden.has(file.path))),
-      question,
-      "files",
-    ),
+    paged(diffOf(place).slice(0, LISTED_FILES), question, {
+      what: "files",
+      answer: (file) => fileAnswer(file, !place.state.hidden.has(file.path)),
+    }),
   "pulls/list-review-comments": ({ state }, question) =>
-    paged(state.comments.map(lineCommentAnswer), question, "comments"),
+    paged(state.comments, question, { what: "comments", answer: lineCommentAnswer }),
   "pulls/create-review": createReview,
   "pulls/create-review-comment": commentOnFile,
   "pulls/update-review-comment": ({ state }, { parameters, body }) => {
@@ -251,7 +248,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     return ok(lineCommentAnswer(comment));
   },
   "issues/list-comments": ({ state }, question) =>
-    paged(state.remarks.map(remarkAnswer), question, "remarks"),
+    paged(state.remarks, question, { what: "remarks", answer: remarkAnswer }),
   "issues/create-comment": ({ state }, { body }) => {
     const text = (body as { body: string }).body;
     if (text.length > LONGEST_BODY) return unprocessable("body is too long (maximum is 65536 characters)");
@@ -317,14 +314,20 @@ function diffOf({ repository, state }: Place): readonly DiffFile[] {
   return repository.diff(repository.mergeBase(state.pull.base, state.pull.head), state.pull.head);
 }
 
-function paged(all: readonly unknown[], { parameters }: Question, what: string): Reply {
+interface Listed<T> {
+  readonly what: string;
+  readonly answer: (item: T) => unknown;
+}
+
+function paged<T>(all: readonly T[], { parameters }: Question, { what, answer }: Listed<T>): Reply {
   const size = Math.min(Number(parameters["per_page"] ?? 30), PAGE_LIMIT);
   const page = Number(parameters["page"] ?? 1);
   const isLast = page * size >= all.length;
   const next = new URL(`http://127.0.0.1${pathOf(parameters, what)}`);
   next.searchParams.set("per_page", String(size));
   next.searchParams.set("page", String(page + 1));
-  return ok(all.slice((page - 1) * size, page * size), isLast ? {} : { link: `<${next}>; rel="next"` });
+  const items = all.slice((page - 1) * size, page * size).map(answer);
+  return ok(items, isLast ? {} : { link: `<${next}>; rel="next"` });
 }
 
 function pathOf(parameters: Readonly<Record<string, string>>, what: string): string {

@@ -52,7 +52,8 @@ export function sampleRepository(): SampleRepository {
       stdio: ["ignore", "pipe", "pipe"],
     });
   const git = (...args: readonly string[]) => raw(args).toString("utf8").trim();
-  git("init", "-q", "-b", "main");
+  git("init", "-q", "-b", "main", "--template=");
+  let head: string | null = null;
   const remembered = new Map<string, unknown>();
   // Between two commits nothing ever changes.
   const once = <T>(key: string, work: () => T): T => {
@@ -63,7 +64,7 @@ export function sampleRepository(): SampleRepository {
     folder,
     git,
     commit: (texts, parent) => {
-      if (parent !== undefined) git("checkout", "-q", "--detach", parent);
+      if (parent !== undefined && parent !== head) git("checkout", "-q", "--detach", parent);
       for (const [path, text] of Object.entries(texts)) {
         const file = join(folder, path);
         if (text === null) {
@@ -75,7 +76,8 @@ export function sampleRepository(): SampleRepository {
       }
       git("add", "-A");
       git("commit", "-q", "--allow-empty", "-m", "a change");
-      return git("rev-parse", "HEAD");
+      head = git("rev-parse", "HEAD");
+      return head;
     },
     treeOf: (commit) =>
       once(`tree ${commit}`, () =>
