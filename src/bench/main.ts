@@ -4,6 +4,7 @@
  * the action takes on a large pull request.
  */
 import { runBotBench } from "./bot/run-bot.ts";
+import { runFuzz } from "./fuzz/run-fuzz.ts";
 import { runMutants } from "./mutants/run-mutants.ts";
 import { runActionBench } from "./run-action.ts";
 import { runTimings } from "./timings.ts";
@@ -12,6 +13,7 @@ const [what = "timings", ...args] = process.argv.slice(2);
 const root = process.cwd();
 
 if (what === "mutants") await runMutants(args, root);
+else if (what === "fuzz") runFuzz(args);
 else if (what === "bot") await runBotBench(args, root);
 else if (what === "timings") await runTimings(root);
 else if (what === "action") await runActionBench(root);

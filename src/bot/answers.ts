@@ -152,7 +152,8 @@ async function obeyAbout(
       told.map(({ fingerprint }) => fingerprint),
       "dismissed",
     );
-    if (word === "dismiss") return "its findings are dismissed";
+    // A retraction is not retracted: two programs could go on like that for ever.
+    if (word === "dismiss" || entry.purpose !== "review") return "its findings are dismissed";
     const added = await store.add(retractionOf(entry, settings, now()), now());
     return added ? "its findings are dismissed and retracted" : "its findings are dismissed";
   }

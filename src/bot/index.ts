@@ -11,6 +11,8 @@ export {
 export { parseMaintainers } from "./maintainers.ts";
 export { modeFor, type OpenBot, openBot, openStoreOf, reviewOn } from "./open-bot.ts";
 export { helpReplays, runReplay } from "./open-replay.ts";
+export { readMail } from "./read-mail.ts";
+export { copiesOf, recipientOf } from "./recipients.ts";
 export type { Stretch } from "./replay.ts";
 export { retractionOf } from "./retraction.ts";
 export { runBot, runOnce, statusFacts } from "./run.ts";

@@ -332,6 +332,98 @@ describe("what is wished by mail", () => {
   });
 });
 
+describe("a program that answers every mail", () => {
+  test("with wishes that DKIM proves gets one retraction and no more", async () => {
+    const bot = await newBot({ prove: async () => ({ address: `ada${count}@example.org` }) });
+    bot.give(patch("a"));
+    await bot.round();
+    bot.pass(EMBARGO);
+    const answered = new Set<string>();
+    for (let turn = 0; turn < 6; turn += 1) {
+      await bot.round();
+      for (const mail of bot.written().values()) {
+        const id = /^Message-ID: (<.*>)$/m.exec(mail)?.[1] ?? "";
+        if (answered.has(id)) continue;
+        answered.add(id);
+        bot.give(
+          patch(`re${turn}`, { subject: "Re: x", body: "lockspan: wrong\n", headers: { "In-Reply-To": id } }),
+        );
+      }
+      bot.pass(1);
+    }
+    expect(answered.size).toBe(2);
+  });
+
+  test("with a new revision each time is held back by the cap of a day", async () => {
+    const bot = await newBot();
+    for (let turn = 1; turn < 12; turn += 1) {
+      const mail = patch(`v${turn}`, { subject: `[PATCH v${turn}] arm/smmu: again ${turn} ${count}` });
+      bot.give({ ...mail, receivedAt: bot.rounds.workshop.now() });
+      await bot.round();
+      bot.pass(90);
+    }
+    await bot.round();
+    expect(bot.written().size).toBe(5);
+    // The store is shared: a later test's day is another one.
+    const waiting = await store.inState("ready", 100);
+    expect(waiting.length).toBeGreaterThan(0);
+    for (const { messageId } of waiting)
+      await store.move(messageId, { from: ["ready"], to: "dropped", note: "the test" }, new Date());
+  });
+});
+
+describe("fields that are echoed", () => {
+  const EVIL = "x=0D=0A=0D=0ABcc:_evil@example.net=0D=0A.=0D=0AQUIT";
+  const word = `=?utf-8?q?${EVIL}?=`;
+  const plain = "x\rBcc: evil@example.net\r\r.\rQUIT";
+  const long = "long ".repeat(20_000);
+
+  test.each([
+    ["encoded", word],
+    ["with bare CR", plain],
+    ["of a hundred kilobytes", long],
+    ["with NUL and marks of direction", "a\0b\u202ec\u2066d"],
+  ])("%s start no header and no line of SMTP", async (_, text) => {
+    const bot = await newBot();
+    const headers = {
+      From: `${text} <ada${count}@example.org>`,
+      "Reply-To": `${text} <ada${count}@example.org>`,
+      Cc: `${text} <cy@example.org>, "${text}" <di@example.org>`,
+      Subject: `[PATCH] ${text}`,
+      Date: `Fri, 20 Nov 2026 12:00:00 +0000 ${text}`,
+      References: `<${text}> <r@x>`,
+      "In-Reply-To": `<${text}>`,
+      "X-Original-From": `${text} <ada${count}@example.org>`,
+    };
+    bot.give(patch("a", { headers, body: `From: ${text} <ada${count}@example.org>\n\n${PATCH}` }));
+    await bot.round();
+    bot.pass(EMBARGO);
+    await bot.round();
+    const mail = bot.written().get(`a.${count}@x`) ?? "";
+    const head = mail.slice(0, mail.indexOf("\n\n"));
+    expect(head.split(/\n(?![ \t])/).map((field) => field.slice(0, field.indexOf(":")))).toEqual([
+      "Date",
+      "From",
+      "To",
+      "Cc",
+      "Subject",
+      "Message-ID",
+      "In-Reply-To",
+      "References",
+      "Auto-Submitted",
+      "X-Patchwork-Hint",
+      "MIME-Version",
+      "Content-Type",
+      "Content-Transfer-Encoding",
+    ]);
+    expect(mail).not.toMatch(/[\r\0\u202e\u2066]|^\.$|^QUIT$/m);
+    expect(mail.length).toBeLessThan(30_000);
+    const [entry] = await store.answersTo(`<a.${count}@x>`);
+    expect(entry?.recipients).not.toContain("evil@example.net");
+    expect(entry?.recipients).toContain(`ada${count}@example.org`);
+  });
+});
+
 describe("a section of MAINTAINERS", () => {
   const maintainers = () => `SMMU
 M:	Ada <ada${count}@example.org>

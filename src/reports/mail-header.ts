@@ -7,6 +7,8 @@
 const LINE = 78;
 const HARD_LINE = 998;
 const ENCODED_WORD = 75;
+/** What is longer is no name: the address stands alone. */
+export const LONGEST_NAME = 200;
 const encoder = new TextEncoder();
 
 /** @returns `Name: text`, folded; characters that are not printable become blanks. */
@@ -63,7 +65,7 @@ export function parseMailbox(text: string): Mailbox | null {
 }
 
 function mailboxTokens({ name, address }: Mailbox, used: number): string[] {
-  if (name === "") return [address];
+  if (name === "" || name.length > LONGEST_NAME) return [address];
   const angle = `<${address}>`;
   if (needsEncoding(name)) return [...encodedWords(name, used), angle];
   if (/^[\w !#$%&'*+/=?^`{|}~-]+$/.test(name)) return [...name.split(" "), angle];

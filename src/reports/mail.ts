@@ -11,7 +11,14 @@ import type { Review, ReviewedPatch } from "../review/index.ts";
 import { notesOf } from "./finding-drawing.ts";
 import { type Anchor, anchorOf, involvedLines, type NumberedHunk, numberedHunks } from "./mail-anchor.ts";
 import { commentOf, ownText } from "./mail-comment.ts";
-import { addressHeader, isMessageId, parseMailbox, textHeader, tokenHeader } from "./mail-header.ts";
+import {
+  addressHeader,
+  isMessageId,
+  LONGEST_NAME,
+  parseMailbox,
+  textHeader,
+  tokenHeader,
+} from "./mail-header.ts";
 import { type PlacedComment, quoteHunk } from "./mail-quote.ts";
 import { togetherParagraph } from "./mail-together.ts";
 import { baseOf } from "./wording.ts";
@@ -106,7 +113,10 @@ function headersOf(patch: ReviewedPatch, { identity, body, list }: Written, opti
     addressHeader("From", [options.from]),
     addressHeader("To", list?.to ?? recipients(patch).slice(0, 1)),
     addressHeader("Cc", list?.cc ?? copies(patch, options)),
-    textHeader("Subject", `Re: ${patch.subject.replace(/^(?:\s*re\s*:)+\s*/i, "")}`),
+    textHeader(
+      "Subject",
+      `Re: ${patch.subject.replace(/^(?:\s*re\s*:)+\s*/i, "").slice(0, LONGEST_SUBJECT)}`,
+    ),
     options.date === null ? null : textHeader("Date", options.date),
     tokenHeader("Message-ID", [messageIdOf(patch, identity, options)]),
     parent === null ? null : tokenHeader("In-Reply-To", [parent]),
@@ -166,10 +176,15 @@ function messageIdOf(
   return `<${hashOfAll(["reply", ...parts])}${hashOfAll(["id", ...parts])}@${domain}>`;
 }
 
-function attributionOf(patch: ReviewedPatch): string[] {
-  const author = patch.author === null ? null : parseMailbox(patch.author)?.name || patch.author;
-  const who = author === null ? "The patch says:" : `${author} wrote:`;
-  return ownText(patch.date === null || author === null ? who : `On ${patch.date}, ${who}`);
+/** A subject that is longer is nobody's title. */
+const LONGEST_SUBJECT = 900;
+const LONGEST_DATE = 80;
+
+function attributionOf({ author: written, date }: ReviewedPatch): string[] {
+  const author = written === null ? null : parseMailbox(written)?.name || written;
+  const isName = author !== null && author.length <= LONGEST_NAME;
+  const who = isName ? `${author} wrote:` : "The patch says:";
+  return ownText(!isName || date === null || date.length > LONGEST_DATE ? who : `On ${date}, ${who}`);
 }
 
 interface Placed {

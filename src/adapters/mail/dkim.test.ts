@@ -79,6 +79,12 @@ describe("a sender is not proved by", () => {
       "its DKIM signature of dev.example.org does not hold (fail)",
     ],
     [
+      "a crowd of signatures, each of which would be looked up",
+      async () =>
+        `${"DKIM-Signature: v=1; a=rsa-sha256; d=example.org; s=s; h=from; bh=x; b=x\r\n".repeat(5000)}${MAIL}`,
+      "it has more DKIM signatures than any server adds",
+    ],
+    [
       "a mail of two persons",
       async () =>
         signed(

@@ -12,6 +12,7 @@ export async function proveSender(
   raw: Uint8Array,
   resolver: Resolver | null,
 ): Promise<{ readonly address: string } | { readonly why: string }> {
+  if (signaturesIn(raw) > MOST_SIGNATURES) return { why: "it has more DKIM signatures than any server adds" };
   const { dkimVerify } = await import("mailauth/lib/dkim/verify.js");
   const { results, headerFrom } = await dkimVerify(Buffer.from(raw), resolver === null ? {} : { resolver });
   const [address, ...others] = headerFrom;
@@ -33,6 +34,15 @@ export async function proveSender(
     return { why: `its DKIM signature of ${domain} does not hold (${how})` };
   }
   return { why: `it has no DKIM signature of ${domain}` };
+}
+
+/** Each is a question to a name server that its sender chose. */
+const MOST_SIGNATURES = 12;
+
+function signaturesIn(raw: Uint8Array): number {
+  const text = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).toString("latin1");
+  const [head = ""] = text.split(/\r?\n\r?\n/, 1);
+  return head.match(/^dkim-signature[ \t]*:/gim)?.length ?? 0;
 }
 
 /** A domain signs for itself and for what lies below it. */
