@@ -17,7 +17,8 @@ import {
   remoteChange,
   remoteTree,
 } from "../adapters/index.ts";
-import { InputError } from "../base/index.ts";
+import { Failure, InputError } from "../base/index.ts";
+import { command } from "../reports/index.ts";
 import type { ChangeSource, PullRequestHost } from "../review/index.ts";
 import type { LoadedPacks } from "../rules/index.ts";
 import type { ActionTools, Job } from "./job.ts";
@@ -40,15 +41,31 @@ export async function hostOf(job: Job, github: () => Promise<GitHub>): Promise<P
 }
 
 /** @throws {ServiceError} when GitHub does not say what changed */
-export async function changeOf(job: Job, github: () => Promise<GitHub>): Promise<ChangeSource> {
-  const { event, workspace } = job;
-  const local = mayReadCheckout(job) ? await checkedOutChange(workspace, event) : null;
+export async function changeOf(
+  job: Job,
+  tools: ActionTools,
+  github: () => Promise<GitHub>,
+): Promise<ChangeSource> {
+  const { event } = job;
+  const local = mayReadCheckout(job) ? await localChange(job, tools) : null;
   if (local !== null) return local;
   const octokit = await github();
   const compared = await compareCommits(octokit, job, event);
   const host = await hostOf(job, github);
   const listed = host === null ? compared : await host.files();
   return remoteChange(octokit, job, { ...listed, base: compared.mergeBase });
+}
+
+/** In a container there may be no git, or one that does not trust the folder: GitHub has the same files. */
+async function localChange({ workspace, event }: Job, { log }: ActionTools): Promise<ChangeSource | null> {
+  try {
+    return await checkedOutChange(workspace, event);
+  } catch (cause) {
+    if (!(cause instanceof Failure)) throw cause;
+    const text = `lockspan: the checkout is not used, and GitHub is asked instead: ${cause.message}`;
+    log(command("notice", {}, text));
+    return null;
+  }
 }
 
 function mayReadCheckout({ event }: Job): boolean {

@@ -19,7 +19,7 @@ export async function runAction(tools: ActionTools): Promise<0 | 1 | 4> {
   const github = connection(job, tools);
   const packs = await packsOf(job, tools, github);
   const baseline = await baselineOf(job, github);
-  const change = await changeOf(job, github);
+  const change = await changeOf(job, tools, github);
   const judgement = await judge(job, { change, packs, baseline });
   const facts: SummaryFacts = {
     review: judgement.review,

@@ -34,11 +34,19 @@ export function summaryComment(facts: SummaryFacts, mark: string): string {
   return withinLimit(pageOf(facts, false).join("\n"), mark);
 }
 
-/** A mebibyte is what GitHub shows of one step. */
+/** Bytes: a mebibyte is what GitHub takes of one step, and of more it takes nothing. */
 const LONGEST_PAGE = 1_000_000;
 
 export function jobPage(facts: SummaryFacts): string {
-  return withinLimit(pageOf(facts, true).join("\n"), "", LONGEST_PAGE);
+  const whole = pageOf(facts, true).join("\n");
+  let page = withinLimit(whole, "", LONGEST_PAGE);
+  for (let limit = LONGEST_PAGE; bytesOf(page) > LONGEST_PAGE; page = withinLimit(whole, "", limit))
+    limit = Math.floor((limit * LONGEST_PAGE) / bytesOf(page)) - 1;
+  return page;
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** `2 errors and 1 note`, or that there is none; never more than was read. */

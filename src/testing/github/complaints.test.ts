@@ -732,6 +732,22 @@ describe("the diff comes from git where there is one", () => {
     expect(fingerprintsOf(local)).toHaveLength(2);
   });
 
+  test("a checkout that git cannot read is said, and GitHub is asked", async () => {
+    const here = await leaking();
+    const run = await here.run({
+      inputs,
+      workspace: (folder) => {
+        checkout(here).workspace(folder);
+        writeFileSync(path.join(folder, ".git/HEAD"), "no commit at all\n");
+      },
+    });
+
+    expect(warned(run)).toEqual([
+      expect.stringContaining("the checkout is not used, and GitHub is asked instead"),
+    ]);
+    expect(fingerprintsOf(run)).toHaveLength(1);
+  });
+
   test("a checkout of the last commit only does not reach back, and GitHub is asked", async () => {
     const here = await leaking();
     const run = await here.run({ inputs, ...checkout(here, "--depth=1") });
