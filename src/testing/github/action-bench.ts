@@ -18,6 +18,11 @@ export const REPOSITORY = "example/xen";
 /** In an input, stands for the folder that a checkout would be in. */
 export const WORKSPACE = "<workspace>";
 
+interface SarifRun {
+  readonly results: readonly unknown[];
+  readonly automationDetails: { readonly id: string };
+}
+
 export interface JobRun {
   readonly status: number;
   /** What the runner reads as the log. */
@@ -25,7 +30,7 @@ export interface JobRun {
   readonly summary: string;
   readonly outputs: Readonly<Record<string, string>>;
   /** The SARIF document; null where none was written. */
-  readonly sarif: { readonly runs: readonly { readonly results: readonly unknown[] }[] } | null;
+  readonly sarif: { readonly runs: readonly SarifRun[] } | null;
   /** What the input `report` asked for; null where nothing was. */
   readonly report: string | null;
   /** How long the action would have waited. */

@@ -333,6 +333,19 @@ describe("an exit code that is a count; 50 annotations a request, and ten of a l
   });
 });
 
+test("SARIF limits: one run a category, and each profile a category of its own", async () => {
+  const here = await leaking();
+  const [one, other] = await Promise.all(
+    ["list", "approach-b"].map((profile) => here.run({ inputs: { profile, comment: "none" } })),
+  );
+
+  for (const run of [one, other]) expect(run?.sarif?.runs).toHaveLength(1);
+  expect([one, other].map((run) => run?.sarif?.runs[0]?.automationDetails.id)).toEqual([
+    "lockspan/list/",
+    "lockspan/approach-b/",
+  ]);
+});
+
 describe("a job that trusts what a fork's artifact says", () => {
   test("a workflow_run is no event to review", async () => {
     const here = await leaking();
