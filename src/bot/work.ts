@@ -28,12 +28,32 @@ export async function workOn(job: Job, mail: KnownMail | null, shop: Workshop): 
   }
   const wait = waitFor(found, shop.settings, now);
   if (wait !== null) return shop.store.defer(job, wait.until, wait.why, now);
+  const earlier = await earlierOf(mail, found, shop);
+  if (earlier !== null)
+    return shop.store.defer(
+      job,
+      minutesAfter(now, TURN_MINUTES),
+      `${earlier} of the same sender comes first`,
+      now,
+    );
   const mails = found.members.map(({ messageId }) => messageId);
   const why = whyNot(found);
   if (why === null) await judge(found, shop);
   else await shop.store.settle(mails, found.series.complete ? "left" : "incomplete", why, now);
   await shop.checkpoint(7);
   await shop.store.finish(job);
+}
+
+const TURN_MINUTES = 1;
+
+/** What was told about one revision must be known before the next is judged, by whichever worker. */
+async function earlierOf(
+  { sender }: KnownMail,
+  { members }: FoundSeries,
+  { store }: Workshop,
+): Promise<string | null> {
+  const before = new Date(Math.min(...members.map(({ receivedAt }) => receivedAt.getTime())));
+  return store.queuedBefore({ sender, before, except: members.map(({ messageId }) => messageId) });
 }
 
 /** While a part may still come, or has only just come, the series is left in peace. */

@@ -161,6 +161,8 @@ export interface MailMemory {
   readonly mail: (messageId: string) => Promise<KnownMail | null>;
   /** Mails of these threads, and those of the sender in the stretch of time; not the held and the left ones. */
   readonly neighbours: (question: NeighbourQuestion) => Promise<readonly KnownMail[]>;
+  /** A patch of the sender that came before and that some worker has or will have; null without. */
+  readonly queuedBefore: (question: QueuedQuestion) => Promise<string | null>;
   /** Items of a source that have not been seen, of those given. */
   readonly unseen: (source: string, items: readonly string[]) => Promise<readonly string[]>;
   /** What stays undone for a reason: `incomplete`, `failed`, `left`. */
@@ -190,6 +192,12 @@ export interface NeighbourQuestion {
   readonly sender: string;
   readonly from: Date;
   readonly until: Date;
+}
+
+export interface QueuedQuestion {
+  readonly sender: string;
+  readonly before: Date;
+  readonly except: readonly string[];
 }
 
 export interface WorkQueue {

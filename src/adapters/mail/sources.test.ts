@@ -4,6 +4,7 @@ import {
   appendFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   renameSync,
   rmSync,
   unlinkSync,
@@ -295,6 +296,26 @@ describe("a public-inbox archive", () => {
     await expect(readAll(source(address), first)).rejects.toThrow(/the archive cannot be fetched/);
     renameSync(join(folder, "gone"), join(folder, "served"));
     expect((await readAll(source(address), first)).mails).toEqual([]);
+  });
+
+  test("behind an address may be mirrored by several at once", async () => {
+    newEpoch(0);
+    deliver(0, mail("a@x"));
+    mkdirSync(join(folder, "served"));
+    renameSync(epochFolder(0), join(folder, "served", "0"));
+    const address = `file://${join(folder, "served")}`;
+    const [first, second] = await Promise.all([1, 2].map(() => readAll(source(address), null, SINCE)));
+    expect([first?.mails, second?.mails]).toEqual([[mail("a@x")], [mail("a@x")]]);
+    const mirror = join(folder, "mirrors/list/git");
+    expect(readdirSync(mirror)).toEqual(["0.git"]);
+    // A lock that is let go, as by a process that is done.
+    const lock = join(mirror, "0.git/refs/heads/master.lock");
+    renameSync(join(folder, "served", "0"), epochFolder(0));
+    deliver(0, mail("b@x"));
+    renameSync(epochFolder(0), join(folder, "served", "0"));
+    writeFileSync(lock, "");
+    setTimeout(() => unlinkSync(lock), 700);
+    expect((await readAll(source(address), first ?? null)).mails).toEqual([mail("b@x")]);
   });
 
   test("that is no archive is said so", async () => {

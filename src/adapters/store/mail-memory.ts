@@ -45,6 +45,20 @@ export function mailMemory(db: Db): MailMemory {
         .execute();
       return rows.map(mailOf);
     },
+    queuedBefore: async ({ sender, before, except }) => {
+      const row = await db
+        .selectFrom("mail")
+        .select("message_id")
+        .where("sender", "=", text(sender))
+        .where("received_at", "<", before)
+        .where("state", "=", "queued")
+        .where("kind", "in", ["patch", "cover"])
+        .where("message_id", "not in", listed(except))
+        .orderBy("received_at")
+        .limit(1)
+        .executeTakeFirst();
+      return row?.message_id ?? null;
+    },
     unseen: async (source, items) => {
       if (items.length === 0) return [];
       const rows = await db
