@@ -68,9 +68,10 @@ export function lowerCall(context: LoweringContext, node: SyntaxNode, frame: Fra
 export function expandPlace(context: LoweringContext, node: SyntaxNode, frame: Frame): Place | null {
   const name = node.type === "call_expression" ? childOf(node, "function") : node;
   if (name === null || name.type !== "identifier") return null;
-  const macro = macroAt(context, textOf(name, frame), node, frame);
-  if (macro === null || macro.body === "") return null;
   const isCall = node.type === "call_expression";
+  const own = isCall ? aliasOf(context, textOf(name, frame), node, frame) : textOf(name, frame);
+  const macro = macroAt(context, own, node, frame);
+  if (macro === null || macro.body === "") return null;
   if ((macro.params !== null) !== isCall) return null;
   if (!isCall && isConstant(context, macro.body))
     return register(constantValue(context, node, macro.body, frame));

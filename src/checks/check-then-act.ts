@@ -58,7 +58,8 @@ function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleD
     lookup.cell === null || decision.kind === "dropped" ? `${lookup.text} called` : `${lookup.text} read`,
   );
   const isBefore = (step: { readonly line: number }) => step.line <= looked.line;
-  const act = decision.through === null ? `${decision.text} written` : `calls ${decision.through}()`;
+  const done = field === null ? "freed" : "written";
+  const act = decision.through === null ? `${decision.text} ${done}` : `calls ${decision.through}()`;
   return findingOf(
     {
       check: "check-then-act",
@@ -97,9 +98,10 @@ function decisionFinding(input: CheckInput, unit: FunctionUnit, decision: StaleD
   );
 }
 
-function messageOf({ kind, lookup, text, through }: StaleDecision, lock: string): string {
+function messageOf(decision: StaleDecision, lock: string): string {
+  const { kind, lookup, text, through } = decision;
   if (kind === "dropped")
-    return `${lookup.text} gave up the last reference before ${lock} was taken: a lookup may have raised the count since, and ${text} is written all the same`;
+    return `${lookup.text} gave up the last reference without ${lock}: a lookup may have raised the count since, and ${text} ${decision.field === null ? "is freed" : "is written"} all the same`;
   if (kind === "stored") {
     return `${text} is written from what was read in an earlier span of ${lock}: a change in between is lost`;
   }

@@ -83,6 +83,7 @@ function lockedCallFinding(input: CheckInput, unit: FunctionUnit, call: LockedCa
       held: heldTexts(input, call.held),
       message,
       access: textAt(unit, at),
+      region: kind === "callback" ? `${unit.file.path}:${unit.name}:callback:${callee}:${lock}` : null,
     },
     {
       status,

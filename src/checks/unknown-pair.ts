@@ -7,15 +7,19 @@ import type { FunctionUnit } from "../locks/index.ts";
 import type { CheckInput } from "./check-input.ts";
 
 /** What the first end of a pair is called, with what the other end may be called. */
-const ENDS: readonly (readonly [string, readonly string[]])[] = [
+const ENDS: ReadonlyMap<string, readonly string[]> = new Map([
   ["lock", ["unlock"]],
   ["enter", ["leave", "exit"]],
   ["begin", ["end", "finish"]],
   ["start", ["end", "stop"]],
   ["acquire", ["release"]],
+  ["claim", ["release", "unclaim"]],
+  ["grab", ["release", "drop"]],
   ["hold", ["drop", "release"]],
+  ["freeze", ["thaw", "unfreeze"]],
+  ["suspend", ["resume"]],
   ["down", ["up"]],
-];
+]);
 
 /** @returns the two names, the first end first; null where there is no such pair around the place */
 export function unknownPairAround(
@@ -47,7 +51,5 @@ function isUnknown({ program, graph }: CheckInput, unit: FunctionUnit, callee: s
 /** The names that the other end of a pair would have: one word of the name is its opposite. */
 function closingsOf(name: string): string[] {
   const words = name.split("_");
-  return words.flatMap((word, at) =>
-    (ENDS.find(([first]) => first === word)?.[1] ?? []).map((other) => words.with(at, other).join("_")),
-  );
+  return words.flatMap((word, at) => (ENDS.get(word) ?? []).map((other) => words.with(at, other).join("_")));
 }

@@ -26,7 +26,7 @@ import {
 import { locksBehind } from "./lock-pointers.ts";
 import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
 import { acquire, believeHeld, isCallers, isOneKind, lockText, release } from "./locking.ts";
-import { noteDrop, noteLook, noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
+import { noteDrop, noteFree, noteLook, noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
 import { cellOf, forgetCell, forgetFreed, forgetUnder, obtain, writeMemory } from "./memory.ts";
 import { isOwnProcessors, ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
@@ -230,6 +230,7 @@ function applyOwnership(
     recordFree(context, state, access, type.to.tag);
     const root = rootOf(table, state, freed);
     context.recorder?.removal(state, { site, at: instruction.at, struct: type.to.tag, what: "freed", root });
+    noteFree(context, state, { pointer: table.pointerOf(freed), at: instruction.at, site, text });
     const unless = model.allocates ? table.intern({ kind: "fresh", site }) : null;
     free(state, { pointer: table.pointerOf(freed), by: { site, at: instruction.at, through: null }, unless });
   }
@@ -452,7 +453,10 @@ function applySummary(
     recordAssertion(context, state, step, summary, substitution.value(lock));
   const outcomes = summary.outcomes
     .filter((outcome) => isPossible(context.table, state, outcome.when, args))
-    .map((outcome) => prepare(outcome, substitution));
+    .map((outcome) => prepare(outcome, substitution))
+    .filter(({ pointees }) =>
+      pointees.every(({ value, signs }) => (signOf(context.table, state, value) & signs) !== 0),
+    );
   const place = { at: step.instruction.at, site, text: `${summary.function}()` };
   noteWritesOf(context, state, { ...place, summary, substitution });
   applyEffects(context, state, step, summary, substitution);
@@ -460,6 +464,8 @@ function applySummary(
   return outcomes.flatMap((outcome, index) => {
     const after = index === outcomes.length - 1 ? state : state.fork();
     if (!narrow(context, after, outcome.from.when, args)) return [];
+    if (!outcome.pointees.every(({ value, signs }) => restrict(context.table, after, value, signs)))
+      return [];
     if (!outcome.pairs.every((pair) => assumePair(context.table, after, pair))) return [];
     if (!applyOutcome(context, after, step, { outcome, callee: summary.function })) return [];
     noteResult(context, after, {
@@ -492,6 +498,7 @@ interface SummaryUse {
 interface PreparedOutcome {
   readonly from: Outcome;
   readonly pairs: Outcome["pairs"];
+  readonly pointees: Outcome["pointees"];
   readonly acquired: readonly {
     readonly lock: ValueId;
     readonly mode: Outcome["acquired"][number]["mode"];
@@ -514,6 +521,7 @@ function prepare(outcome: Outcome, substitution: Substitution): PreparedOutcome 
       right: substitution.value(right),
       equal,
     })),
+    pointees: outcome.pointees.map(({ value, signs }) => ({ value: substitution.value(value), signs })),
     acquired: outcome.acquired.map((entry) => ({ ...entry, lock: substitution.value(entry.lock) })),
     released: outcome.released.map((lock) => substitution.value(lock)),
     unsure: outcome.unsure.map((lock) => substitution.value(lock)),

@@ -10,6 +10,8 @@ export interface Outcome {
   readonly when: When;
   /** Pairs of parameters that these returns show to be one pointer, or two. */
   readonly pairs: readonly { readonly left: ValueId; readonly right: ValueId; readonly equal: boolean }[];
+  /** What a parameter points to on entry, and the signs without which it does not come to these returns. */
+  readonly pointees: readonly { readonly value: ValueId; readonly signs: number }[];
   readonly acquired: readonly {
     readonly lock: ValueId;
     readonly mode: LockMode;

@@ -110,6 +110,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   if (held === null) {
     // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
     if (state.unsure.includes(operation.lock) || isFromUnknownCall(context, operation.lock)) return;
+    if (isFromLocal(table, operation.lock)) return;
     recorder?.badRelease(state, operation);
     const cycled = state.cycled.some(({ lock }) => lock === operation.lock);
     if (!cycled && isCallers(table, operation.lock)) {
@@ -171,8 +172,18 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
       lockText(table, entry.lock) === name &&
       mayBeSame(table, entry.lock, operation.lock),
   );
-  const [only, ...others] = candidates;
+  // A local that was filled where it cannot be seen may lead to any lock: what it might be is let go.
+  const possible = isFromLocal(table, operation.lock)
+    ? state.held.filter(({ mode, evidence }) => mode === operation.mode && evidence === "acquired")
+    : candidates;
+  const [only, ...others] = possible;
   return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** A pointer to a lock in a local of which it is not known what was stored there. */
+function isFromLocal(table: ValueTable, lock: ValueId): boolean {
+  const value = table.get(lock);
+  return value.kind === "load" && table.get(table.pointerOf(value.address)).kind === "local";
 }
 
 /**

@@ -67,6 +67,29 @@ export function noteDrop(
   state.lookups.set(result, { rule: guard.rule, lock, span, at, text, cell: address, lastOf: object });
 }
 
+/** An object is given back: after its last reference went, and without the lock under which it can be found. */
+export function noteFree(
+  context: AnalysisContext,
+  state: LockState,
+  free: Place & { readonly pointer: ValueId },
+): void {
+  if (state.removed.has(free.pointer)) return;
+  for (const [looked, lookup] of state.lookups.entries()) {
+    const { lastOf, lock, rule, cell } = lookup;
+    if (lastOf === undefined || context.table.pointerOf(lastOf) !== free.pointer) continue;
+    const guard = context.guards.guards.find((one) => one.rule === rule && one.struct !== null);
+    if (guard === undefined || !isLast(state, looked) || state.heldLock(lock) !== null || cell === null)
+      continue;
+    const place = { struct: guard.struct, field: null, guard, lock, through: null };
+    report(context, state, { kind: "dropped", lookup }, { ...free, ...place });
+  }
+}
+
+/** The count was found to be zero. */
+function isLast(state: LockState, looked: ValueId): boolean {
+  return ((state.signs.get(looked) ?? ANY_SIGN) & ZERO) === 0;
+}
+
 /** A function of the program returned; it read memory under locks that were held. */
 export function noteResult(
   context: AnalysisContext,
@@ -202,9 +225,9 @@ function actedOn({ table }: AnalysisContext, state: LockState, write: Write): Ac
     if (lookup.lock !== held.lock || lookup.rule !== rule) continue;
     if (held.spans.some(({ site }) => site === lookup.span.site)) continue;
     if (lookup.lastOf !== undefined) {
-      const isLast = ((state.signs.get(looked) ?? ANY_SIGN) & ZERO) === 0;
       const isOf = address !== null && table.pointerOf(address) === table.pointerOf(lookup.lastOf);
-      if (isLast && isOf && !hasLooked(state, held, `${lookup.cell}`)) return { kind: "dropped", lookup };
+      if (isLast(state, looked) && isOf && !hasLooked(state, held, `${lookup.cell}`))
+        return { kind: "dropped", lookup };
       continue;
     }
     if (lookup.cell === null) {

@@ -280,6 +280,17 @@ export function comparedParameters(
   });
 }
 
+/** What the way to here says about what parameters pointed to on entry. */
+export function pointeeSigns(table: ValueTable, state: LockState): ReadonlyMap<ValueId, number> {
+  const signs = new Map<ValueId, number>();
+  for (const [id, known] of state.signs.entries()) {
+    const value = table.get(id);
+    if (known === ANY_SIGN || value.kind !== "load" || value.version !== 0) continue;
+    if (table.get(value.address).kind === "parameter") signs.set(id, known);
+  }
+  return signs;
+}
+
 /** Narrows `state` to the ways on which two values are one, or not. */
 export function assumePair(
   table: ValueTable,

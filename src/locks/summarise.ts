@@ -24,7 +24,7 @@ import { heldAsEqual, isCallers, lockText } from "./locking.ts";
 import { innerAcquires, isNameable } from "./nestings.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
 import { joinRoots, NOTHING, rootOf } from "./roots.ts";
-import { comparedParameters, joinWhen, parameterSigns, signOf } from "./signs.ts";
+import { comparedParameters, joinWhen, parameterSigns, pointeeSigns, signOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 export interface FunctionResult {
@@ -534,6 +534,7 @@ function outcomeOf(
   return {
     when: signs.reduce((left, right) => joinWhen(left, right)),
     pairs: pairsOf(table, group),
+    pointees: pointeesOf(table, group),
     acquired: acquired.map(({ lock, mode, recursive, tried }) => ({
       lock,
       mode,
@@ -548,6 +549,12 @@ function outcomeOf(
     returnsStale: known === undefined ? null : { ...known, certain },
     interrupts: state === undefined ? "entry" : interruptsOnReturn(state),
   };
+}
+
+/** What every return of a group says about what the parameters point to. */
+function pointeesOf(table: ValueTable, group: readonly Leaving[]): Outcome["pointees"] {
+  const joined = group.map(({ exit }) => pointeeSigns(table, exit.state)).reduce(joinWhen);
+  return [...joined].map(([value, signs]) => ({ value, signs }));
 }
 
 /** What every return of a group has found out by comparing two parameters. */
