@@ -20,6 +20,9 @@ const auditReview: Review = {
   findings: toyReview.findings.map((each) => ({ ...each, patch: null, change: null })),
 };
 
+const { check, file, line, function: name, patch, fingerprint } = lockLeak;
+const hidden = { check, file, line, function: name, patch, fingerprint, reason: "the caller lets it go" };
+
 describe("renderJson", () => {
   test.each([
     ["review", { ...toyReview, gaps: [gap] }],
@@ -38,7 +41,9 @@ describe("renderJson", () => {
     ],
     ["review with other patches", toyReviewTogether],
     ["review without findings", { ...toyReview, findings: [] }],
+    ["review with what is hidden", { ...toyReview, hidden: [hidden] }],
     ["audit", auditReview],
+    ["audit with what is hidden", { ...auditReview, hidden: [{ ...hidden, patch: null }] }],
     ["audit without findings", { ...auditReview, findings: [] }],
   ] as const)("%s keeps to the published schema", (_what, review) => {
     const document = JSON.parse(renderJson(review));
@@ -94,6 +99,12 @@ describe("renderJson", () => {
     ]);
     expect(document.findings[0].conflict.at(-1).function).toBe("toy_forget");
     expect(document.gaps).toHaveLength(1);
+  });
+
+  test("what a comment hides stands last, with its reason", () => {
+    const document = JSON.parse(renderJson({ ...toyReview, hidden: [hidden] }));
+    expect(Object.keys(document)).toEqual(["version", "profile", "patches", "findings", "gaps", "hidden"]);
+    expect(document.hidden).toEqual([hidden]);
   });
 
   test("an audit has no patches, and its findings no patch and no change", () => {

@@ -19,8 +19,8 @@ export function renderJson(review: Review): string {
     profile: review.profile,
     ...(isReview ? { patches: patchesOf(review) } : {}),
     findings: findings.sort(compareFindings).map((each) => findingOf(each, isReview, together)),
-    ...(review.hidden.length === 0 ? {} : { hidden: review.hidden.map((each) => hiddenOf(each, isReview)) }),
     gaps: sortedGaps([...review.gaps, ...(together?.gaps ?? [])]).map(gapOf),
+    ...(review.hidden.length === 0 ? {} : { hidden: review.hidden.map((each) => hiddenOf(each, isReview)) }),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -46,6 +46,8 @@ describe("renderText gives exactly these bytes", () => {
     fix: null,
     check: "guarded-access" as const,
   };
+  const { check, file, line, function: name, patch, fingerprint } = lockLeak;
+  const hidden = { check, file, line, function: name, patch, fingerprint, reason: "the caller lets it go" };
   const gap = { file: TOY, line: 8, endLine: 9, why: "a macro that is not known" };
 
   test.each([
@@ -59,6 +61,7 @@ describe("renderText gives exactly these bytes", () => {
     ],
     ["review-together.txt", toyReviewTogether, WIDE],
     ["review-none.txt", { ...toyReview, findings: [] }, WIDE],
+    ["review-hidden.txt", { ...toyReview, findings: [], hidden: [hidden, hidden] }, WIDE],
     [
       "review-gaps.txt",
       { ...toyReview, findings: [], gaps: [gap, gap], baseNotes: ["the blob is not in the history"] },
