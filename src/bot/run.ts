@@ -1,36 +1,18 @@
 /** Rounds until told to end, or one round and what came of it in words. */
-import { isStopped } from "../adapters/index.ts";
 import { ServiceError } from "../base/index.ts";
-import type { Store } from "../review/index.ts";
 import type { BotConfig } from "./config.ts";
+import { serveControl } from "./control.ts";
 import { oneRound, survived } from "./cycle.ts";
 import { serveHealth } from "./health.ts";
 import type { OpenBot } from "./open-bot.ts";
-import type { StatusFacts } from "./status.ts";
+import { type Asked, operate } from "./operate.ts";
+import { statusFacts } from "./status-facts.ts";
 
 export interface Running {
   readonly now: () => Date;
   readonly isEnding: () => boolean;
   /** Called when a round left nothing to do. @returns how many pieces of other work were done */
   readonly help: () => Promise<number>;
-}
-
-/** How many entries that wait for a person a status shows. */
-const ASKING_SHOWN = 20;
-
-export async function statusFacts(store: Store, { settings }: BotConfig): Promise<StatusFacts> {
-  const counts = await store.counts();
-  const uncertain = await store.inState("uncertain", ASKING_SHOWN);
-  const moderated = await store.inState("moderated", ASKING_SHOWN);
-  const asking = [...uncertain, ...moderated];
-  return {
-    where: store.where,
-    mode: settings.mode,
-    isStopped: await isStopped(settings.stopFile),
-    counts,
-    sections: await store.sections(),
-    asking,
-  };
 }
 
 /** @returns what was done, one line @throws {ServiceError} when a source or the mail server failed */
@@ -58,6 +40,8 @@ export async function runBot(
     config.healthPort === null
       ? null
       : await serveHealth(config.healthPort, { lastRound: () => lastRound, now, patienceSeconds, facts });
+  const answer = (asked: Asked) => operate(asked, { store: bot.store, config, now: now() });
+  const endControl = bot.rounds.isAlone ? await serveControl(config.state, answer) : null;
   try {
     while (!isEnding()) {
       await oneRound(bot.rounds);
@@ -68,6 +52,7 @@ export async function runBot(
     }
   } finally {
     server?.close();
+    await endControl?.();
   }
 }
 

@@ -45,6 +45,6 @@ function isRunning(id: number): boolean {
 function inUse(folder: string, owner: number | null): InputError {
   const who = owner === null ? "another process" : `process ${owner}`;
   return new InputError(`state ${folder}: ${who} is using it`, {
-    hint: "Ask that process (its health address has /status), or set DATABASE_URL to share a PostgreSQL.",
+    hint: "End that process first, or set DATABASE_URL to share a PostgreSQL.",
   });
 }

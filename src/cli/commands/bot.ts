@@ -1,29 +1,25 @@
 /** `lockspan bot …`: the mailing-list bot, its operator's questions and decisions. */
 import { readFile } from "node:fs/promises";
-import { InputError, PatchError, ServiceError, suggestWord } from "../../base/index.ts";
+import { InputError, ServiceError, suggestWord } from "../../base/index.ts";
 import {
+  askRunning,
   type BotConfig,
   helpReplays,
   type LogEntry,
   openBot,
   openStoreOf,
+  operate,
+  type Question,
   readConfig,
-  retractionOf,
   runBot,
   runOnce,
   runReplay,
   type Stretch,
-  statusFacts,
-  statusText,
-  storyOf,
 } from "../../bot/index.ts";
-import type { Store } from "../../review/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import { BOT_ACTIONS, type Options } from "../options.ts";
 import { progressBar } from "../progress-bar.ts";
 import { tuneForLongRuns } from "../tuning.ts";
-
-type Action = (typeof BOT_ACTIONS)[number];
 
 export async function runBotCommand(options: Options, around: Surroundings): Promise<CommandResult> {
   const [word = "", ...rest] = options.paths;
@@ -45,12 +41,7 @@ export async function runBotCommand(options: Options, around: Surroundings): Pro
     tuneForLongRuns();
     return { text: await work(action, rest, { options, around, config }), status: 0 };
   }
-  const store = await openStoreOf(config);
-  try {
-    return { text: await ask(action, rest, store, config), status: 0 };
-  } finally {
-    await store.close();
-  }
+  return { text: await ask(action, rest, config), status: 0 };
 }
 
 async function configOf(options: Options, around: Surroundings): Promise<BotConfig> {
@@ -166,50 +157,14 @@ function dateOf(option: string, text: string): Date {
   });
 }
 
-async function ask(
-  action: Exclude<Action, "once" | "run" | "worker" | "replay">,
-  ids: readonly string[],
-  store: Store,
-  config: BotConfig,
-): Promise<string> {
-  if (action === "status") return statusText(await statusFacts(store, config));
-  const [id] = ids;
-  if (id === undefined || ids.length > 1)
-    throw new InputError(`lockspan bot ${action} takes one message id`, { hint: "With or without < and >." });
-  const messageId = id.startsWith("<") ? id : `<${id}>`;
-  if (action === "explain") {
-    const story = await storyOf(messageId, store);
-    if (story !== null) return story;
-    throw new PatchError(`${messageId}: no such mail is known`, {
-      hint: "Was it read? See lockspan bot status.",
-    });
+/** A running bot has its embedded store for itself, and answers in its place. */
+async function ask(action: Question, ids: readonly string[], config: BotConfig): Promise<string> {
+  const answer = config.databaseUrl === null ? await askRunning(config.state, { action, ids }) : null;
+  if (answer !== null) return answer;
+  const store = await openStoreOf(config);
+  try {
+    return await operate({ action, ids }, { store, config, now: new Date() });
+  } finally {
+    await store.close();
   }
-  const now = new Date();
-  const entry = await store.entry(messageId);
-  if (entry === null)
-    throw new PatchError(`${messageId}: no such reply is known`, {
-      hint: "Ids of replies: lockspan bot explain.",
-    });
-  if (action === "retract") {
-    await store.mark(
-      messageId,
-      (await store.toldIn(messageId)).map(({ fingerprint }) => fingerprint),
-      "retracted",
-    );
-    const added = await store.add(retractionOf(entry, config.settings, now), now);
-    return added
-      ? `${messageId}: retracted; the retraction leaves with the next round\n`
-      : `${messageId}: was retracted before\n`;
-  }
-  const to = action === "release" ? "ready" : "dropped";
-  const from =
-    action === "release"
-      ? (["moderated", "uncertain", "written"] as const)
-      : (["ready", "moderated", "uncertain"] as const);
-  const note = `${action === "release" ? "released" : "dropped"} by a person at the command line`;
-  if (!(await store.move(messageId, { from, to, note }, now)))
-    throw new InputError(
-      `${messageId}: is ${entry.state}, and only ${from.join(", ")} can be ${note.split(" ")[0]}`,
-    );
-  return `${messageId}: ${to === "ready" ? "leaves with the next round" : "dropped"}\n`;
 }

@@ -2,14 +2,15 @@
  * Moderation with real servers: the reply goes to the moderator's mailbox, and to the author and the
  * list when he said so, by a signed mail to the bot's mailbox or at the command line.
  */
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proveSender, smtpOutlet } from "../../adapters/index.ts";
-import { type OpenBot, oneRound, openBot, readConfig, storyOf } from "../../bot/index.ts";
+import { type OpenBot, oneRound, openBot, readConfig, runBot, storyOf } from "../../bot/index.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
 import { type MailSystem, missingMailParts, startMailSystem } from "../servers/mail-system.ts";
 import { until } from "../servers/server.ts";
@@ -79,6 +80,7 @@ describe.skipIf(missing !== null)(missing === null ? "moderation" : `moderation 
         { ...imap, name: "our mailbox", user: "bot" },
       ],
       smtp: { host: "127.0.0.1", port: smtpPort },
+      pollSeconds: 1,
     };
   }
 
@@ -89,9 +91,11 @@ describe.skipIf(missing !== null)(missing === null ? "moderation" : `moderation 
     throw Object.assign(new Error("no such name"), { code: "ENOTFOUND" });
   };
 
+  const settled = () => readConfig({ file: config, document: documentOf(mail), env: env(), given: {} });
+
   async function open(): Promise<OpenBot> {
     const parts = {
-      config: readConfig({ file: config, document: documentOf(mail), env: env(), given: {} }),
+      config: settled(),
       version: "0.1.0",
       packs: await shippedPacks(),
       now: () => new Date(),
@@ -187,26 +191,38 @@ describe.skipIf(missing !== null)(missing === null ? "moderation" : `moderation 
   );
 
   test(
-    "at the command line",
+    "at the command line, while the bot runs",
     async () => {
       const shown = await patchIsShown("second@x", 2);
-      const lockspan = (...args: readonly string[]) =>
-        spawnSync(process.execPath, [join(program, "dist/lockspan.js"), "bot", ...args, "--config", config], {
+      const lockspan = async (...words: readonly string[]) => {
+        const args = [join(program, "dist/lockspan.js"), "bot", ...words, "--config", config];
+        const { stdout } = await promisify(execFile)(process.execPath, args, {
           env: { ...process.env, ...env() },
-          encoding: "utf8",
         });
-      await bot.close();
-      const status = lockspan("status");
-      expect(status.stderr).toBe("");
-      expect(status.stdout).toMatch(/^outbox {6}1 sent, 1 moderated$/m);
-      expect(status.stdout).toContain(`  moderated  ${replyIn(shown)}  Re: [PATCH] arm/smmu: second@x`);
-      expect(lockspan("release", replyIn(shown)).stdout).toBe(
+        return stdout;
+      };
+      let isEnding = false;
+      const now = () => new Date();
+      const running = runBot(bot, settled(), { now, isEnding: () => isEnding, help: async () => 0 });
+      await until("it answers", async () => (await lockspan("status").catch(() => "")) !== "");
+      const status = await lockspan("status");
+      expect(status).toMatch(/^outbox {6}1 sent, 1 moderated$/m);
+      expect(status).toContain(`  moderated  ${replyIn(shown)}  Re: [PATCH] arm/smmu: second@x`);
+      expect(await lockspan("release", replyIn(shown))).toBe(
         `${replyIn(shown)}: leaves with the next round\n`,
       );
-      bot = await open();
-      await roundsUntil("the author has it", async () => mail.mailsOf("ada").length === 2);
+      await expect(lockspan("release", replyIn(shown))).rejects.toThrow(
+        /only moderated, uncertain, written can be released/,
+      );
+      await until("the author has it", async () => mail.mailsOf("ada").length === 2);
+      isEnding = true;
+      await running;
       expect(mail.mailsOf("ada").some((text) => text.includes("In-Reply-To: <second@x>"))).toBe(true);
       expect(mail.mailsOf("olga").length).toBe(2);
+      // With nobody there to answer, the command line looks itself.
+      await bot.close();
+      expect(await lockspan("status")).toMatch(/^outbox {6}2 sent$/m);
+      bot = await open();
     },
     MINUTES,
   );
