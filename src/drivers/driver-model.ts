@@ -192,6 +192,8 @@ export interface Platform {
   readonly iterators: ReadonlyMap<string, IteratorModel>;
   readonly containers: ReadonlyMap<string, ContainerMacro>;
   readonly lockDefinitions: ReadonlyMap<string, LockDefinition>;
+  /** Folders of which a build has one folder in it, as `arch` with one for each architecture; left out: none. */
+  readonly alternativeFolders?: ReadonlySet<string>;
   /** Type names that are locks: `spinlock_t`, `rwlock_t`. */
   readonly lockTypes: ReadonlySet<string>;
   /** Attributes that mark a function as running at boot only. */

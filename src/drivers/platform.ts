@@ -57,6 +57,7 @@ export interface PlatformDeclaration {
   readonly bootRegistrations?: Readonly<Record<string, number>>;
   readonly interruptRegistrations?: Readonly<Record<string, number>>;
   readonly operationTables?: readonly string[];
+  readonly alternativeFolders?: readonly string[];
 }
 
 /** A platform of several files; where two give the same name, the later one counts. */
@@ -82,6 +83,7 @@ export function platformOf(declarations: readonly PlatformDeclaration[]): Platfo
     unevaluated: new Set(joined(rows("unevaluated"))),
     bootAttributes: new Set(joined(rows("bootAttributes"))),
     operationTables: new Set(joined(rows("operationTables"))),
+    alternativeFolders: new Set(joined(rows("alternativeFolders"))),
     variableDefinitions: entriesOf(rows("variableDefinitions")),
     valueIterators: entriesOf(rows("valueIterators")),
     bootRegistrations: entriesOf(rows("bootRegistrations")),

@@ -79,6 +79,36 @@ interface Lowered {
   readonly ir: FunctionIr;
 }
 
+/** Callees in the recursion that is being analysed, whose summary is not what it will be. */
+interface OpenCallees {
+  /** Those that had no turn yet are taken for calls that do not return: what comes back is found in later rounds. */
+  readonly awaited: ReadonlySet<Lowered>;
+  readonly unknown: ReadonlySet<Lowered>;
+}
+
+const NOBODY: ReadonlySet<Lowered> = new Set();
+const MAX_CYCLE_ROUNDS = 3;
+
+/** Of a function in a recursion before its first turn. */
+const NOT_YET: FunctionSummary = {
+  function: "",
+  outcomes: [],
+  needs: [],
+  coveredUses: [],
+  acquires: [],
+  asserted: [],
+  writes: new Set(),
+  stores: [],
+  publishes: [],
+  removes: [],
+  frees: [],
+  fresh: new Set(),
+};
+
+function canReturn(ir: FunctionIr): boolean {
+  return ir.blocks.some(({ end }) => end.kind === "return");
+}
+
 export function analyseProgram(input: ProgramInput): AnalysedProgram {
   const { platform, guards } = input;
   const { types } = input;
@@ -97,10 +127,11 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
   const results = new Map<Lowered, FunctionResult>();
   const calleeOf = calleeFinder(lowered);
   const find = (from: Lowered, name: string) => calleeOf(from.file, name);
-  const analyse = (one: Lowered): void => {
+  const analyse = (one: Lowered, open: OpenCallees): void => {
     const summaryOf = (name: string) => {
       const callee = find(one, name);
-      return callee === undefined ? undefined : results.get(callee)?.summary;
+      if (callee === undefined || open.unknown.has(callee)) return undefined;
+      return results.get(callee)?.summary ?? (open.awaited.has(callee) ? NOT_YET : undefined);
     };
     const known = knownResult(input.analyses, { ir: one.ir, setting }, summaryOf);
     const asked = new Map<string, FunctionSummary | undefined>();
@@ -135,8 +166,14 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
       )
     )
       continue;
-    // In a recursion the first round has no summary of the callee; the second and third refine it.
-    for (let round = 0; round < (isCycle ? 3 : 1); round++) for (const one of members) analyse(one);
+    const awaited = new Set(isCycle ? members : []);
+    for (let round = 0; round < (isCycle ? MAX_CYCLE_ROUNDS : 1); round++)
+      for (const one of members) analyse(one, { awaited, unknown: NOBODY });
+    // Nothing came back from these in any round, though they can return: of them nothing is known.
+    const unknown = new Set(
+      [...awaited].filter((one) => results.get(one)?.summary.outcomes.length === 0 && canReturn(one.ir)),
+    );
+    if (unknown.size > 0) for (const one of members) analyse(one, { awaited: NOBODY, unknown });
   }
   return programOf(input, { types, table, lowered, results, entries: tables.entries });
 }

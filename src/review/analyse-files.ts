@@ -76,9 +76,11 @@ export function analysisSetting(
 
 /** Files that are named together are one program, unless two drivers among them cannot be. */
 export function analyseFiles(files: readonly InputFile[], setting: AnalysisSetting): FilesAnalysis {
-  const [first, ...others] = separatePrograms(files, setting.packs.drivers).map((own) =>
-    analyseProgramFiles(own, setting),
-  );
+  const [first, ...others] = separatePrograms(
+    files,
+    setting.packs.drivers,
+    setting.packs.platform.alternativeFolders,
+  ).map((own) => analyseProgramFiles(own, setting));
   if (first === undefined) throw new InvariantError("there is no program");
   return others.reduce(joinAnalyses, first);
 }

@@ -19,8 +19,11 @@ export function headerLockMacros(
 ): HeaderMacrosFor {
   const byFolder = new Map<string, Macro[]>();
   const taking = lockingFunctions(headers, platform);
+  const inline = new Set(headers.flatMap(({ items }) => items.flatMap(definedFunction)));
   for (const header of headers) {
-    const macros = header.macros.all.filter((macro) => hidesLock(macro, platform, taking));
+    const macros = header.macros.all.filter(
+      (macro) => hidesLock(macro, platform, taking) || standsForCall(macro, platform, inline),
+    );
     const folder = headerFolder(header.path);
     if (macros.length > 0) byFolder.set(folder, [...(byFolder.get(folder) ?? []), ...macros]);
   }
@@ -41,6 +44,20 @@ function hidesLock(
   taking: ReadonlySet<string>,
 ): boolean {
   return params !== null && !functions.has(name) && meets(body, taking);
+}
+
+/** Another name of an inline function, which may call what locks outside of the headers. */
+function standsForCall(
+  { name, params, body }: Macro,
+  { functions }: Platform,
+  inline: ReadonlySet<string>,
+): boolean {
+  const callee = /^\s*(\w+)\s*\(.*\)\s*$/.exec(body)?.[1];
+  return params !== null && callee !== undefined && inline.has(callee) && !functions.has(name);
+}
+
+function definedFunction({ kind, name }: SourceFile["items"][number]): string[] {
+  return kind === "function" && name !== null ? [name] : [];
 }
 
 /** Primitives, and inline functions and macros of the headers that use them. */

@@ -54,4 +54,16 @@ describe("headers that a pack wants", () => {
   test("not when it is analysed itself", () => {
     expect(headersFor(PACKS, ["drivers/old.c", "drivers/old.h"])).toEqual([]);
   });
+
+  // biome-ignore format: a table is read by its columns
+  test.each([
+    // files                                          programs
+    ["arch/x86/mm.c common/a.c arch/arm/mm.c",        ["common/a.c arch/arm/mm.c", "arch/x86/mm.c common/a.c"]],
+    ["arch/x86/mm.c arch/x86/cpu/mtrr.c common/a.c",  ["arch/x86/mm.c arch/x86/cpu/mtrr.c common/a.c"]],
+    ["arch/readme.c drivers/arch.c common/a.c",       ["arch/readme.c drivers/arch.c common/a.c"]],
+  ])("of a build for one architecture: %s", (names, programs) => {
+    const files = names.split(" ").map((path) => ({ path, text: "" }));
+    const separated = separatePrograms(files, PACKS, new Set(["arch"])).map((own) => own.map(({ path }) => path).join(" "));
+    expect(separated).toEqual(programs);
+  });
 });

@@ -1,18 +1,42 @@
 /**
- * Files that cannot be one program: two drivers that give one struct tag different members.
+ * Files that cannot be one program: two architectures' of a tree, and two drivers that give
+ * one struct tag different members.
  *
- * Each such driver is analysed with the files that no driver claims; what is found twice
- * is told once.
+ * Each architecture is analysed with the files of none, each such driver with those that no
+ * driver claims; what is found twice is told once.
  */
 import { type DriverModel, matchesFile } from "../drivers/index.ts";
 import { type Pack, packForFile } from "../rules/index.ts";
 import type { InputFile } from "./input-file.ts";
 
-/** @returns the files, one list a program; one list when no two drivers clash */
+/**
+ * @param alternatives folders of which a build has one folder in it
+ * @returns the files, one list a program; one list when nothing clashes
+ */
 export function separatePrograms(
   files: readonly InputFile[],
   packs: readonly Pack[],
+  alternatives: ReadonlySet<string> = new Set(),
 ): (readonly InputFile[])[] {
+  const chosen = new Map(files.map(({ path }) => [path, alternativeOf(path, alternatives)]));
+  const names = [...new Set(chosen.values())].filter((name) => name !== null).sort();
+  if (names.length < 2) return separateDrivers(files, packs);
+  return names.flatMap((name) =>
+    separateDrivers(
+      files.filter(({ path }) => (chosen.get(path) ?? name) === name),
+      packs,
+    ),
+  );
+}
+
+/** The folder that stands for its alternative: `x86` of `xen/arch/x86/mm.c`. */
+function alternativeOf(path: string, alternatives: ReadonlySet<string>): string | null {
+  const folders = path.split("/").slice(0, -1);
+  const at = folders.findLastIndex((folder) => alternatives.has(folder));
+  return at === -1 ? null : (folders[at + 1] ?? null);
+}
+
+function separateDrivers(files: readonly InputFile[], packs: readonly Pack[]): (readonly InputFile[])[] {
   const models = [...new Set(files.flatMap(({ path }) => modelOf(packs, path) ?? []))];
   const groups: DriverModel[][] = [];
   for (const model of models) {
