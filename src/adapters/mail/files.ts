@@ -1,5 +1,5 @@
 /** Mails in files: an mbox that grows, a maildir, and files that are named once. */
-import { type FileHandle, open, readdir, readFile, stat } from "node:fs/promises";
+import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ServiceError } from "../../base/index.ts";
 import { mailInMbox, mailsOfMbox, mboxBounds, type RawMailText } from "../../patch/index.ts";
@@ -68,12 +68,17 @@ export function maildirSource({ name, path, isList }: FileSource): MailSource {
         ),
       );
       const wanted = files.filter(({ item }) => unseen.has(item));
-      for (let at = 0; at < wanted.length; at += BATCH) {
-        const run = wanted.slice(at, at + BATCH);
-        const mails = await Promise.all(run.map(({ file }) => maildirMail(file, asked)));
-        const left = Math.max(0, wanted.length - at - BATCH);
-        const kept = mails.flat();
-        yield { mails: kept, position: "read", items: run.map(({ item }) => item), left };
+      let mails: RawMail[] = [];
+      let items: string[] = [];
+      for (const [at, { item, file }] of wanted.entries()) {
+        mails.push(...(await maildirMail(file, asked)));
+        items.push(item);
+        const length = mails.reduce((sum, { bytes }) => sum + bytes.length, 0);
+        const left = wanted.length - at - 1;
+        if (items.length < BATCH && length < MOST_OF_MAIL && left > 0) continue;
+        yield { mails, position: "read", items, left };
+        mails = [];
+        items = [];
       }
       if (position === null && wanted.length === 0) yield batchOf([], "read");
     },
@@ -134,10 +139,19 @@ async function maildirMail(file: string, { since, until, now }: SourceQuestion):
     const { mtime } = await stat(file);
     const received = mtime > now ? now : mtime;
     const isAsked = (since === null || received >= since) && (until === null || received < until);
-    return isAsked ? [{ bytes: await readFile(file), receivedAt: received }] : [];
+    return isAsked ? [{ bytes: await startOf(file), receivedAt: received }] : [];
   } catch (cause) {
     if (codeOf(cause) === "ENOENT") return [];
     throw unreadable(file, cause);
+  }
+}
+
+async function startOf(path: string): Promise<Uint8Array> {
+  const file = await open(path);
+  try {
+    return await part(file, 0, Math.min((await file.stat()).size, MOST_OF_MAIL));
+  } finally {
+    await file.close();
   }
 }
 

@@ -115,11 +115,12 @@ async function* readEpochs(
   if (left === 0) return yield { mails: [], position: JSON.stringify(position), left: 0 };
   for (const { epoch, git, commits } of todo) {
     for (let at = 0; at < commits.length; at += BATCH) {
-      const run = commits.slice(at, at + BATCH);
-      const mails = await mailsOf(git, run, now);
-      left -= run.length;
-      position = { ...position, epochs: { ...position.epochs, [epoch]: run.at(-1)?.id ?? "" } };
-      yield { mails, position: JSON.stringify(position), left };
+      for (const run of await portionsOf(git, commits.slice(at, at + BATCH))) {
+        const mails = await mailsOf(git, run, now);
+        left -= run.length;
+        position = { ...position, epochs: { ...position.epochs, [epoch]: run.at(-1)?.id ?? "" } };
+        yield { mails, position: JSON.stringify(position), left };
+      }
     }
   }
 }
@@ -194,6 +195,33 @@ async function commitsIn(git: GitDoor, range: readonly string[], start: string |
   return commits.map((commit) => (commit.at.getTime() < from ? without(commit) : commit));
 }
 
+/** A mail that is larger is read by itself: no batch holds two of them. */
+const LARGE = "1m";
+/** No patch is as large: of a mail with more, the rest is not kept. */
+const MOST_OF_MAIL = 16 << 20;
+
+async function portionsOf(git: GitDoor, commits: readonly Commit[]): Promise<readonly (readonly Commit[])[]> {
+  const ids = commits.filter(({ blob }) => blob !== null).map(({ id }) => id);
+  if (ids.length === 0) return [commits];
+  const filter = [
+    "--objects",
+    "--no-walk=unsorted",
+    `--filter=blob:limit=${LARGE}`,
+    "--filter-print-omitted",
+  ];
+  const listed = await git.text(["rev-list", ...filter, ...ids]);
+  const large = new Set(listed.match(/^~[0-9a-f]+$/gm)?.map((line) => line.slice(1)));
+  if (large.size === 0) return [commits];
+  const portions: Commit[][] = [];
+  for (const commit of commits) {
+    const isLarge = large.has(commit.blob ?? "");
+    const last = portions.at(-1);
+    if (isLarge || last === undefined || large.has(last[0]?.blob ?? "")) portions.push([commit]);
+    else last.push(commit);
+  }
+  return portions;
+}
+
 /**
  * Many blobs through one process: git prints them one behind the other. Behind each it is asked
  * for its commit, in a format that nobody can have guessed.
@@ -213,7 +241,9 @@ async function mailsOf(git: GitDoor, commits: readonly Commit[], now: Date): Pro
     const end = printed.indexOf(mark, start);
     if (end === -1)
       throw new ServiceError("git show: left out a mail of the archive", { hint: "Run git fsck there." });
-    mails.push({ bytes: printed.subarray(start, end), receivedAt: at > now ? now : at });
+    const bytes = printed.subarray(start, end);
+    const kept = bytes.length > MOST_OF_MAIL ? Buffer.from(bytes.subarray(0, MOST_OF_MAIL)) : bytes;
+    mails.push({ bytes: kept, receivedAt: at > now ? now : at });
     start = end + mark.length;
   }
   return mails;

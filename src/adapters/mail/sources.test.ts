@@ -164,6 +164,23 @@ describe("a maildir", () => {
   });
 });
 
+describe("huge mails", () => {
+  const MOST = 16 << 20;
+  const huge = (id: string) => mail(id, "text\n".repeat(4 << 20));
+
+  test("in a maildir come one by one, and the start of each", async () => {
+    for (const part of ["new", "cur", "tmp"]) mkdirSync(join(folder, part));
+    for (const id of ["a", "b", "c"])
+      writeFileSync(join(folder, "new", id), id === "b" ? mail(id) : huge(id));
+    const source = openSource({ kind: "maildir", name: "m", place: folder, isList: false }, folder);
+    const { batches } = await readAll(source, null, SINCE);
+    expect(batches.map(({ mails, left }) => [mails.map(({ bytes }) => bytes.length), left])).toEqual([
+      [[MOST], 2],
+      [[mail("b").length + 1, MOST], 0],
+    ]);
+  });
+});
+
 describe("mails that are named", () => {
   test("are all read, whatever their date; one from the future came now", async () => {
     const text = mail("a@x").replace("2026 10", "2036 10");
@@ -262,6 +279,20 @@ describe("a public-inbox archive", () => {
     const fourth = await readAll(source(), third);
     expect(fourth.batches[0]?.notice).toMatch(/read again from its start$/);
     expect(fourth.mails).toEqual([mail("d@x")]);
+  });
+
+  test("gives a huge mail by itself, and its start", async () => {
+    newEpoch(0);
+    for (const id of ["a", "b", "c", "d"])
+      deliver(0, id === "c" ? mail(id, "text\n".repeat(4 << 20)) : mail(id), { at: "2026-11-20T11:00:00Z" });
+    const { batches } = await readAll(source(), null, SINCE);
+    expect(batches.map(({ mails, left }) => [mails.map(({ bytes }) => bytes.length), left])).toEqual([
+      [[mail("a"), mail("b")].map((text) => Buffer.byteLength(text)), 2],
+      [[16 << 20], 1],
+      [[Buffer.byteLength(mail("d"))], 0],
+    ]);
+    const before = { position: batches[1]?.position ?? null, mails: [], batches: [], items: [] };
+    expect((await readAll(source(), before)).mails).toEqual([mail("d")]);
   });
 
   test("comes in batches that can be kept one by one", async () => {
