@@ -142,13 +142,26 @@ function fewer(
   return { states: kept, merged };
 }
 
-/** @param isFull their locksets differ: what both hold is left */
+/** @param isFull their locksets differ: what both hold is left, and nothing is said about the others */
 function joinStates(known: LockState, state: LockState, point: JoinPoint, isFull: boolean): boolean {
-  if (isFull) {
-    known.held = known.held.filter((held) => state.heldLock(held.lock) !== null);
-    mergeInterrupts(known, state);
-  }
-  return joinInto(known, state, point);
+  if (!isFull) return joinInto(known, state, point);
+  const unsure = locksOfOne(known, state);
+  known.held = known.held.filter((held) => state.heldLock(held.lock) !== null);
+  mergeInterrupts(known, state);
+  const changed = joinInto(known, state, point);
+  const more = unsure.filter((lock) => !known.unsure.includes(lock));
+  if (more.length > 0) known.unsure = [...known.unsure, ...more];
+  return changed || more.length > 0;
+}
+
+/** Locks that one of two states holds, or has released for its caller, and the other has not. */
+function locksOfOne(left: LockState, right: LockState): ValueId[] {
+  const heldIn = ({ held }: LockState) => held.map(({ lock }) => lock);
+  return [...differing(heldIn(left), heldIn(right)), ...differing(left.released, right.released)];
+}
+
+function differing(left: readonly ValueId[], right: readonly ValueId[]): ValueId[] {
+  return [...left.filter((lock) => !right.includes(lock)), ...right.filter((lock) => !left.includes(lock))];
 }
 
 function joinPoint(

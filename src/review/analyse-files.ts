@@ -296,9 +296,20 @@ interface ProgramVariant {
   readonly of: (path: string) => Variant;
 }
 
-/** Each file has variants of its own; the n-th of the program takes the n-th of each. */
+/**
+ * Each file has variants of its own; the n-th of the program takes the n-th of each. Headers
+ * stay as they are while a source file varies: one that lacks a feature which the file has
+ * is no build of anybody's.
+ */
 function programVariants(files: readonly InputFile[], parses: ParseCache): ProgramVariant[] {
-  const byFile = new Map(files.map(({ path, text }) => [path, knownVariants(text, parses)]));
+  const sources = files.filter((file) => !isHeader(file));
+  const varying = new Set(sources.length > 0 ? sources : files);
+  const byFile = new Map(
+    files.map((file) => {
+      const variants = knownVariants(file.text, parses);
+      return [file.path, varying.has(file) ? variants : variants.slice(0, 1)];
+    }),
+  );
   const count = Math.max(1, ...[...byFile.values()].map((variants) => variants.length));
   return Array.from({ length: count }, (_, index) => {
     const of = (path: string): Variant => byFile.get(path)?.[index] ?? byFile.get(path)?.[0] ?? new Map();
