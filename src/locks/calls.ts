@@ -44,7 +44,7 @@ import {
 import { type Substitution, substituteStale, substitutionFor } from "./substitute.ts";
 import { isTested } from "./tested-results.ts";
 import { unlink } from "./unlinking.ts";
-import type { ValueId, ValueTable } from "./value.ts";
+import type { ValueId } from "./value.ts";
 
 type CallStep = Step<"call">;
 
@@ -452,7 +452,6 @@ function applySummary(
   for (const { lock } of summary.asserted)
     recordAssertion(context, state, step, summary, substitution.value(lock));
   const outcomes = fitting(
-    context.table,
     state,
     summary.outcomes
       .filter((outcome) => isPossible(context.table, state, outcome.when, args))
@@ -472,8 +471,6 @@ function applySummary(
       return [];
     if (!outcome.pairs.every((pair) => assumePair(context.table, after, pair))) return [];
     if (!applyOutcome(context, after, step, { outcome, callee: summary.function })) return [];
-    const free = leftFree(outcome, outcomes).filter((lock) => after.heldLock(lock) === null);
-    if (free.length > 0) after.notHeld = [...new Set([...after.notHeld, ...free])];
     noteResult(context, after, {
       ...place,
       summary,
@@ -486,25 +483,17 @@ function applySummary(
 
 /**
  * What a callee does to a lock by what neither its arguments nor its result show, as
- * `if (p->is_shared) unlock(p)`, it does rightly: it releases where the lock is held, and not
- * where one of its kind has not taken it.
+ * `if (p->is_shared) unlock(p)`, it does rightly: it releases a lock that is held.
  */
-function fitting(
-  table: ValueTable,
-  state: LockState,
-  outcomes: readonly PreparedOutcome[],
-): readonly PreparedOutcome[] {
+function fitting(state: LockState, outcomes: readonly PreparedOutcome[]): readonly PreparedOutcome[] {
   if (outcomes.length < 2) return outcomes;
-  return outcomes.filter((outcome) =>
-    outcomes.every((other) => {
-      if (other === outcome || !isLike(outcome.from, other.from)) return true;
-      const spared = other.released.filter((lock) => !outcome.released.includes(lock));
-      const given = outcome.released.filter((lock) => !other.released.includes(lock));
-      return (
-        spared.every((lock) => state.heldLock(lock) === null) &&
-        given.every((lock) => !isSurelyFree(table, state, lock))
-      );
-    }),
+  const keeps = (outcome: PreparedOutcome, other: PreparedOutcome) =>
+    other.released.some((lock) => !outcome.released.includes(lock) && state.heldLock(lock) !== null);
+  return outcomes.filter(
+    (outcome) =>
+      !outcomes.some(
+        (other) => other !== outcome && isLike(outcome.from, other.from) && keeps(outcome, other),
+      ),
   );
 }
 
@@ -512,21 +501,6 @@ function fitting(
 function isLike(one: Outcome, other: Outcome): boolean {
   if ((one.signs & other.signs) === 0 && one.signs !== other.signs) return false;
   return [...one.when].every(([index, signs]) => ((other.when.get(index) ?? ANY_SIGN) & signs) !== 0);
-}
-
-function isSurelyFree(table: ValueTable, state: LockState, lock: ValueId): boolean {
-  return state.heldLock(lock) === null && (state.notHeld.includes(lock) || !isCallers(table, lock));
-}
-
-/** Locks that the callee takes on other ways, which the caller cannot tell from this one. */
-function leftFree(outcome: PreparedOutcome, outcomes: readonly PreparedOutcome[]): readonly ValueId[] {
-  return outcomes.flatMap((other) =>
-    other === outcome || !isLike(outcome.from, other.from)
-      ? []
-      : other.acquired
-          .map(({ lock }) => lock)
-          .filter((lock) => !outcome.acquired.some((one) => one.lock === lock)),
-  );
 }
 
 /** What an outcome says about the arguments. */

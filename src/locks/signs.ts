@@ -89,8 +89,11 @@ function compare(
   if (left.kind === "number" && right.kind === "number")
     return compareNumbers(operator, left.value, right.value);
   const isSame = (first === second && left.kind !== "unknown") || isKnownEqual(state, first, second);
-  if (!isSame && (operator === "==" || operator === "!=") && areHeldApart(table, state, first, second))
-    return operator === "!=";
+  const isEquality = operator === "==" || operator === "!=";
+  if (!isSame && isEquality) {
+    if (areHeldApart(table, state, first, second)) return operator === "!=";
+    if (state.signs.get(equality(table, first, second)) === ZERO) return operator === "!=";
+  }
   if (isSame) {
     if (operator === "==" || operator === "<=" || operator === ">=") return true;
     return operator === "!=" || operator === "<" || operator === ">" ? false : null;
@@ -100,6 +103,12 @@ function compare(
   const whenTrue = allowedSigns(operator, right.value, true);
   if ((sign & whenTrue) === 0) return false;
   return (sign & allowedSigns(operator, right.value, false)) === 0 ? true : null;
+}
+
+/** That two values are one, whichever of them is named first. */
+function equality(table: ValueTable, first: ValueId, second: ValueId): ValueId {
+  const operands = first < second ? [first, second] : [second, first];
+  return table.intern({ kind: "operator", operator: "==", operands });
 }
 
 function isKnownEqual(state: LockState, first: ValueId, second: ValueId): boolean {
@@ -214,6 +223,9 @@ function assumeComparison(
   }
   const known = compare(table, state, operator, first, second);
   if (known !== null && known !== truth) return false;
+  // What lies before another is not that one.
+  const areTwo = operator === "==" ? !truth : /^(?:!=|<|>)$/.test(operator) && truth;
+  if (areTwo) state.signs.set(equality(table, first, second), ZERO);
   if ((operator === "==") === truth && (operator === "==" || operator === "!=")) {
     const both = signOf(table, state, first) & signOf(table, state, second);
     const [kept, replaced] = first < second ? [first, second] : [second, first];
@@ -297,8 +309,7 @@ export function assumePair(
   state: LockState,
   pair: { readonly left: ValueId; readonly right: ValueId; readonly equal: boolean },
 ): boolean {
-  const operands = [pair.left, pair.right].sort((one, other) => one - other);
-  return assume(table, state, table.intern({ kind: "operator", operator: "==", operands }), pair.equal);
+  return assume(table, state, equality(table, pair.left, pair.right), pair.equal);
 }
 
 /** What holds on either of two ways. */

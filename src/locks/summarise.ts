@@ -487,10 +487,8 @@ function acquiredFor(
   value: ValueId | null,
   { leaked }: Reported,
 ): HeldLock[] {
-  const isHandedOut = (lock: ValueId) =>
-    value !== null && table.get(value).kind !== "number" && table.mentions(lock, value);
   return acquiredIn(state).filter(
-    ({ lock }) => (isCallers(table, lock) || isHandedOut(lock)) && !leaked.has(lock),
+    ({ lock }) => (isCallers(table, lock) || isHandedOut(table, lock, value)) && !leaked.has(lock),
   );
 }
 
@@ -499,9 +497,19 @@ function releasedFor(state: LockState, { released }: Reported): ValueId[] {
 }
 
 /** Locks of which these returns do not tell whether they are held. */
-function unsureFor(table: ValueTable, group: readonly Leaving[], { leaked, released }: Reported): ValueId[] {
+function unsureFor(
+  table: ValueTable,
+  group: readonly Leaving[],
+  returns: ValueId | null,
+  { leaked, released }: Reported,
+): ValueId[] {
   const unsure = new Set([...leaked, ...released, ...group.flatMap(({ exit }) => exit.state.unsure)]);
-  return [...unsure].filter((lock) => isNameable(table, lock));
+  return [...unsure].filter((lock) => isNameable(table, lock) || isHandedOut(table, lock, returns));
+}
+
+/** A lock of the object that the caller gets. */
+function isHandedOut(table: ValueTable, lock: ValueId, value: ValueId | null): boolean {
+  return value !== null && table.get(value).kind !== "number" && table.mentions(lock, value);
 }
 
 function outcomeOf(
@@ -542,7 +550,7 @@ function outcomeOf(
       ...(tried === true && { tried }),
     })),
     released: state === undefined ? [] : releasedFor(state, reported),
-    unsure: unsureFor(table, group, reported),
+    unsure: unsureFor(table, group, returns, reported),
     returns,
     signs: resultSigns(ir.returnType, signsOf(group)),
     returnsRoot: root,
