@@ -588,6 +588,9 @@ function applyOutcome(
     });
     if (state.heldLock(outcome.staleLock) === null) state.stale.set(pointer, stale);
   }
+  // A lock of what it returns is held: there is such an object.
+  const isObject = outcome.acquired.some(({ lock }) => lock !== result && table.mentions(lock, result));
+  if (isObject && !restrict(table, state, result, POSITIVE)) return false;
   if (outcome.from.signs === ANY_SIGN || outcome.from.signs === 0) return true;
   if (table.get(result).kind === "number") return true;
   return (

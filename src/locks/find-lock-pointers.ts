@@ -57,10 +57,11 @@ function passedLocks(
   texts: readonly string[],
   types: TypeTable,
 ): readonly string[] | null {
+  if (!/^[A-Za-z_]\w*$/.test(word)) return null;
   const head = /^\s*static\b[^;{}]*?\b(\w+)\s*\(([^{}]*?)\)\s*\{/.exec(text);
   const [, name = "", list = ""] = head ?? [];
   const position = splitAtCommas(list).findIndex((one) => new RegExp(`\\b${word}$`).test(one));
-  if (!/^[A-Za-z_]\w*$/.test(word) || position === -1) return null;
+  if (position === -1) return null;
   if (new RegExp(`(?<![\\w.>])${word}\\s*=(?!=)|&\\s*${word}\\b`).test(text)) return null;
   const locks: string[] = [];
   const use = new RegExp(`\\b${name}\\b(\\s*\\()?`, "g");

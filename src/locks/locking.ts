@@ -111,6 +111,10 @@ export function release(context: AnalysisContext, state: LockState, operation: L
     // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
     if (state.unsure.includes(operation.lock) || isFromUnknownCall(context, operation.lock)) return;
     if (isFromLocal(table, operation.lock)) return;
+    if (isUnnamed(table, operation.lock)) {
+      letGoUnnamed(table, state);
+      return;
+    }
     recorder?.badRelease(state, operation);
     const cycled = state.cycled.some(({ lock }) => lock === operation.lock);
     if (!cycled && isCallers(table, operation.lock)) {
@@ -178,6 +182,17 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
     : candidates;
   const [only, ...others] = possible;
   return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** A lock that was reached by what cannot be read, as `per_cpu(timers, cpu).lock`: no two of them can be told apart. */
+function isUnnamed(table: ValueTable, lock: ValueId): boolean {
+  return table.get(table.pointerOf(lock)).kind === "unknown";
+}
+
+/** It may be any such lock that is held: the last one is let go. */
+function letGoUnnamed(table: ValueTable, state: LockState): void {
+  const held = state.held.findLast(({ lock, evidence }) => evidence === "acquired" && isUnnamed(table, lock));
+  if (held !== undefined) state.held = state.held.filter((entry) => entry !== held);
 }
 
 /** A pointer to a lock in a local of which it is not known what was stored there. */
