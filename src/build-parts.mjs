@@ -55,6 +55,31 @@ export async function bundleOctokit(outdir) {
   return metafile;
 }
 
+/** A script of its own too: few reports are pages. */
+export const PAGE = "./page.cjs";
+
+/** Where the program loads the page's writer, the script beside it is loaded. */
+export const pageBeside = {
+  name: "page-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/page\/page\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: PAGE, external: true } : null,
+    );
+  },
+};
+
+/** @returns what the bundler says of its inputs */
+export async function bundlePage(outdir) {
+  const { metafile } = await build({
+    ...settingsFor(outdir),
+    entryPoints: { page: "src/reports/page/page.ts" },
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    metafile: true,
+  });
+  return metafile;
+}
+
 const COMPILER = "src/rules/compile-packs.ts";
 
 /** The packs of `rules/`, checked: a mistake in one stops the build. */

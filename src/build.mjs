@@ -2,6 +2,7 @@
  * Builds the program: `node src/build.mjs`; or one that measures it: `node src/build.mjs OUT ENTRY`.
  *
  * Out: `lockspan.js`, which starts `program.cjs` with V8's compiled code of it (`program.cache`),
+ *      `octokit.cjs` and `page.cjs`, which few runs read,
  *      `packs.json` with the rule packs that ship, checked, and `pages.json` with the checks' pages.
  * The parser stays a package of its own, because it is machine code.
  */
@@ -12,7 +13,9 @@ import { build } from "esbuild";
 import {
   bundleModules,
   bundleOctokit,
+  bundlePage,
   GITHUB,
+  pageBeside,
   ROOT,
   sayFailure,
   settingsFor,
@@ -50,6 +53,7 @@ async function bundleProgram() {
     sourcesContent: false,
     external: [...COMMON.external, ...PACKS_ONLY, GITHUB],
     alias: { octokit: GITHUB },
+    plugins: [pageBeside],
     format: "cjs",
     outExtension: { ".js": ".cjs" },
     define: { "import.meta.url": "bundleUrl" },
@@ -82,6 +86,7 @@ try {
   if (measuring === undefined) {
     await bundleLaunchers();
     await bundleOctokit(outdir);
+    await bundlePage(outdir);
     await bundleProgram();
     writeCodeCache();
   } else {

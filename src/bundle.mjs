@@ -2,7 +2,7 @@
  * Builds what GitHub's runner starts: `node src/bundle.mjs`, or with another folder as its argument.
  *
  * Out: `main.cjs`, a folder that runs by itself: no package has to be installed, because the runner
- *      installs none. `octokit.cjs`, `packs.json` and `pages.json` are read when they are wanted; the
+ *      installs none. `octokit.cjs`, `page.cjs`, `packs.json` and `pages.json` are read when they are wanted; the
  *      parser's machine code lies in `prebuilds/`, for each system that GitHub has runners of.
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,8 +11,11 @@ import { basename, dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import {
   bundleOctokit,
+  bundlePage,
   GITHUB,
   MACHINE_CODE,
+  PAGE,
+  pageBeside,
   ROOT,
   sayFailure,
   settingsFor,
@@ -55,7 +58,7 @@ async function bundleAction() {
     entryPoints: { main: "src/cli/launch-action.ts" },
     external: [...settings.external.filter((name) => !MACHINE_CODE.includes(name)), GITHUB],
     alias: { octokit: GITHUB },
-    plugins: [besideTheScript],
+    plugins: [besideTheScript, pageBeside],
     // Named in a branch for another runtime than Node.
     loader: { ".node": "empty" },
     format: "cjs",
@@ -71,7 +74,7 @@ async function bundleAction() {
 
 /** What is not in the folder and not in Node would be missed when the runner is under way. */
 function refuseMissing(metafiles) {
-  const own = [...builtinModules, ...builtinModules.map((name) => `node:${name}`), GITHUB];
+  const own = [...builtinModules, ...builtinModules.map((name) => `node:${name}`), GITHUB, PAGE];
   const missing = metafiles
     .flatMap(({ outputs }) => Object.values(outputs))
     .flatMap(({ imports }) => imports)
@@ -122,7 +125,7 @@ try {
   mkdirSync(dirname(outdir), { recursive: true });
   await writePacks(outdir);
   writePages(outdir);
-  const metafiles = [await bundleOctokit(outdir), await bundleAction()];
+  const metafiles = [await bundleOctokit(outdir), await bundlePage(outdir), await bundleAction()];
   refuseMissing(metafiles);
   copyMachineCode();
   writeNotices(metafiles);

@@ -43,7 +43,7 @@ request named by its address. Nothing is written into the tree.
                    as well, behind the patch or below it; may be repeated
   --scope S        introduced, touched (default: what the patch introduces or exposes, and older
                    findings that one of its lines takes part in) or all
-  --format F       text (default), json, sarif, or mail (the reply)
+  --format F       text (default), json, sarif, html (one page), or mail (the reply)
   --fail-on S      exit 1 from this severity on: error, warning (default), note, or never
 ${ANALYSING}`,
   audit: `lockspan audit PATH...
@@ -52,7 +52,7 @@ Analyses whole files or folders. Files named together are one program: calls bet
 followed. Several drivers are put side by side at the end.
 
   --tree DIR       names in the report are relative to it (default: the git checkout's top)
-  --format F       text (default), json or sarif
+  --format F       text (default), json, sarif or html (one page)
   --fail-on S      exit 1 from this severity on: error, warning (default), note, or never
 ${ANALYSING}`,
   model: `lockspan model PATH...

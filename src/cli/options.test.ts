@@ -18,9 +18,9 @@ describe("a wrong word is answered with the right ones", () => {
     [["audit", "--base", "x"], 'lockspan audit has no option --base. See "lockspan audit --help".'],
     [
       ["review", "--format", "jsn"],
-      '--format jsn: must be one of text, json, sarif, mail. Did you mean "json"?',
+      '--format jsn: must be one of text, json, sarif, html, mail. Did you mean "json"?',
     ],
-    [["review", "--format", "nonsense"], "--format nonsense: must be one of text, json, sarif, mail. "],
+    [["review", "--format", "nonsense"], "--format nonsense: must be one of text, json, sarif, html, mail. "],
     [["review", "--scope", "al"], '--scope al: must be one of introduced, touched, all. Did you mean "all"?'],
     [
       ["review", "--tree", ""],

@@ -230,8 +230,8 @@ function formatOf(command: Command, value: string | undefined): Options["format"
 const ALL_FORMATS = [...FORMATS, "markdown"] as const;
 
 const SUPPORTED_FORMATS: Readonly<Record<Command, readonly (Format | "markdown")[]>> = {
-  review: ["text", "json", "sarif", "mail"],
-  audit: ["text", "json", "sarif"],
+  review: ["text", "json", "sarif", "html", "mail"],
+  audit: ["text", "json", "sarif", "html"],
   model: ["text", "json", "markdown"],
   series: ["text", "json"],
   rules: ["text"],

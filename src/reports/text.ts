@@ -15,7 +15,8 @@ import { driverLines } from "./text-drivers.ts";
 import { renderFinding } from "./text-finding.ts";
 import { gapLines } from "./text-gaps.ts";
 import { togetherBlocks } from "./text-together.ts";
-import { baseOf, countOf, hiddenCount, severityCounts } from "./wording.ts";
+import { verdict } from "./verdict.ts";
+import { baseOf, countOf } from "./wording.ts";
 
 /** Gaps beyond this many are counted, not listed; the JSON document has them all. */
 const LISTED_GAPS = 20;
@@ -105,20 +106,4 @@ function listedGaps(review: Review, style: Style): string[] {
   const listed = gapLines(gaps.slice(0, LISTED_GAPS), style);
   const more = gaps.length - listed.length;
   return more > 0 ? [...listed, `and ${countOf(more, "more place")}; --format json lists them all`] : listed;
-}
-
-/** One line that never claims more than was read. */
-function verdict(review: Review): string {
-  const gaps = sortedGaps(review.gaps);
-  const { files, functions } = review.analysed;
-  const kept = review.hidden.length === 0 ? "" : `, ${hiddenCount(review)}`;
-  const read = `${countOf(files.length, "file")}, ${countOf(functions, "function")}, profile ${review.profile}${kept}`;
-  const told = [...review.findings, ...(review.together?.appeared ?? [])];
-  const open = told.filter((finding) => finding.change !== "fixed");
-  if (open.length > 0) {
-    const unread = gaps.length === 0 ? "" : `; ${countOf(gaps.length, "place")} not analysed`;
-    return `${severityCounts(open)} (${read}${unread})`;
-  }
-  if (gaps.length === 0) return `no finding (${read})`;
-  return `no finding in what was read (${read}); not known for ${countOf(gaps.length, "place")} that could not be read`;
 }

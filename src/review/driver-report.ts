@@ -34,6 +34,8 @@ export interface ReportedFunction {
   readonly name: string;
   readonly file: string;
   readonly line: number;
+  /** Of its closing brace; for people, not in the JSON document. */
+  readonly endLine: number;
   readonly spans: readonly ReportedSpan[];
   readonly accesses: readonly ReportedAccess[];
   /** Locks that it needs its caller to hold. */

@@ -1,7 +1,7 @@
 /** The pipeline's results and ports. May not touch the outside. */
 
 export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource } from "./apply-together.ts";
-export { auditFiles } from "./audit-files.ts";
+export { auditFiles, type FilesBeside } from "./audit-files.ts";
 export type { AuditedDriver } from "./audited-drivers.ts";
 export { filesBeside } from "./beside-files.ts";
 export {
@@ -80,3 +80,4 @@ export type {
 export { reviewSeries, type SeriesReview } from "./review-series.ts";
 export { createSharedWork, isWornOut, type SharedWork } from "./shared-work.ts";
 export { type Replacement, sureFixes } from "./sure-fix.ts";
+export { versionModels } from "./version-models.ts";

@@ -58,6 +58,7 @@ function functionOf({ program }: AnalysedVariant, unit: FunctionUnit): ReportedF
     name: unit.name,
     file: unit.file.path,
     line: lineOf(unit, Math.max(unit.item.masked.search(new RegExp(`\\b${unit.name}\\b`)), 0)),
+    endLine: lineOf(unit, Math.max(unit.item.source.trimEnd().length - 1, 0)),
     spans: facts.spans
       .flatMap((span) => spansOf(unit, span, text(span.lock)))
       .sort((a, b) => (a.from ?? 0) - (b.from ?? 0)),

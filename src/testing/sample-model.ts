@@ -30,6 +30,7 @@ export const toyModel: DriverReport = {
       name: "toy_detach",
       file: TOY,
       line: 41,
+      endLine: 49,
       spans: [
         { lock: "toy_lock", mode: "exclusive", from: 43, to: null, kind: "may" },
         { lock: "toy_lock", mode: "exclusive", from: 43, to: 48, kind: "must" },
@@ -44,6 +45,7 @@ export const toyModel: DriverReport = {
       name: "toy_add_device",
       file: TOY,
       line: 18,
+      endLine: 37,
       spans: [{ lock: "toy_lock", mode: "exclusive", from: 24, to: 26, kind: "must" }],
       accesses: [
         access(30, "read", []),
@@ -59,6 +61,7 @@ export const toyModel: DriverReport = {
       name: "toy_program",
       file: TOY,
       line: 6,
+      endLine: 9,
       spans: [],
       accesses: [],
       requires: [],

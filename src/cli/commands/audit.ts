@@ -1,7 +1,7 @@
 /** `lockspan audit PATH…`. */
 import { countsForExit } from "../../findings/index.ts";
-import { renderFindings, renderJson, renderText } from "../../reports/index.ts";
-import { auditFiles } from "../../review/index.ts";
+import { renderFindings, renderJson, renderPage, renderText } from "../../reports/index.ts";
+import { auditFiles, versionModels } from "../../review/index.ts";
 import { readCFiles } from "../c-files.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
@@ -20,6 +20,10 @@ export async function runAudit(options: Options, around: Surroundings): Promise<
   const text = async () => {
     if (options.format === "json") return renderJson(review);
     if (options.format === "sarif") return sarifText(review, around);
+    if (options.format === "html") {
+      const models = versionModels(review, sourceOf, { packs, beside });
+      return renderPage({ review, sources: sourceOf, models, version: around.version });
+    }
     return print(review, sourceOf, around.style(options));
   };
   return { text: await text(), status: fails ? 1 : 0 };

@@ -9,17 +9,21 @@ import {
   renderJson,
   renderMails,
   renderMbox,
+  renderPage,
   renderText,
 } from "../../reports/index.ts";
 import {
   applyTogether,
   type BaseSource,
+  type FilesBeside,
   filesBeside,
   filesNamedBy,
   reviewSeries,
   type SeriesReview,
   type TogetherSource,
+  versionModels,
 } from "../../review/index.ts";
+import type { LoadedPacks } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
 import { sarifText } from "../sarif-text.ts";
@@ -43,10 +47,11 @@ export async function runReview(options: Options, around: Surroundings): Promise
       files.map(({ path }) => path),
       base.tree.read,
     );
+  const beside = await besideOf(base.files);
   const done = reviewSeries({
     patches: selection.patches,
     base,
-    beside: await besideOf(base.files),
+    beside,
     packs: loaded,
     profile: options.profile,
     scope: options.scope,
@@ -57,7 +62,7 @@ export async function runReview(options: Options, around: Surroundings): Promise
   const { failOn } = options;
   const told = [...done.review.findings, ...(done.review.together?.appeared ?? [])];
   const fails = failOn !== "never" && told.some((finding) => countsForExit(finding, failOn));
-  return { text: await printed(done, options, around), status: fails ? 1 : 0 };
+  return { text: await printed(done, { packs: loaded, beside }, options, around), status: fails ? 1 : 0 };
 }
 
 /** @throws {PatchError} when there is no patch, or it applies neither behind the reviewed ones nor below */
@@ -115,11 +120,16 @@ async function messagesOf(names: readonly string[], env: NodeJS.ProcessEnv): Pro
 
 async function printed(
   { review, sourceOf }: SeriesReview,
+  made: { readonly packs: LoadedPacks; readonly beside: FilesBeside },
   options: Options,
   around: Surroundings,
 ): Promise<string> {
   if (options.format === "json") return renderJson(review);
   if (options.format === "sarif") return sarifText(review, around);
+  if (options.format === "html") {
+    const models = versionModels(review, sourceOf, made);
+    return renderPage({ review, sources: sourceOf, models, version: around.version });
+  }
   if (options.format !== "mail") {
     return (options.quiet ? renderFindings : renderText)(review, sourceOf, around.style(options));
   }

@@ -1,0 +1,7 @@
+/** The door to the HTML page: few reports are one, so it is loaded when it is asked for. */
+import type { PageMatter } from "./page/matter.ts";
+
+export async function renderPage(matter: PageMatter): Promise<string> {
+  const { pageOf } = await import("./page/page.ts");
+  return pageOf(matter);
+}

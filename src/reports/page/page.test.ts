@@ -1,0 +1,299 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { type DefaultTreeAdapterTypes, parse } from "parse5";
+import { describe, expect, test } from "vitest";
+import type { Review, SourceLookup } from "../../review/index.ts";
+import { toyModel } from "../../testing/sample-model.ts";
+import {
+  earlyUnlock,
+  lockLeak,
+  TOY,
+  toyReview,
+  toyReviewTogether,
+  toySources,
+} from "../../testing/sample-review.ts";
+import type { PageMatter } from "./matter.ts";
+import { pageOf } from "./page.ts";
+
+type Node = DefaultTreeAdapterTypes.Node;
+type Element = DefaultTreeAdapterTypes.Element;
+
+const gap = { file: TOY, line: 8, endLine: 9, why: "a macro that is not known" };
+const { check, file, line, function: fn, patch } = lockLeak;
+const hidden = {
+  check,
+  file,
+  line,
+  function: fn,
+  patch,
+  fingerprint: "3333333333333333",
+  reason: "the caller lets it go",
+};
+const conflict = [{ file: TOY, line: 15, function: "toy_attach", what: "cfg used" }];
+
+const full: Review = {
+  ...toyReview,
+  findings: [
+    { ...earlyUnlock, status: "live", conflict },
+    lockLeak,
+    { ...lockLeak, function: "toy_attach", change: "fixed", side: "old", fingerprint: "4444444444444444" },
+  ],
+  gaps: [gap],
+  hidden: [hidden],
+  baseNotes: ["the pack toy names a lock that is gone"],
+};
+
+const matterOf = (review: Review, more: Partial<PageMatter> = {}): PageMatter => ({
+  review,
+  sources: toySources,
+  models: () => toyModel,
+  version: "1.2.3",
+  ...more,
+});
+
+function elementsOf(page: string): Element[] {
+  const found: Element[] = [];
+  const visit = (node: Node): void => {
+    if ("tagName" in node) found.push(node);
+    if ("childNodes" in node) node.childNodes.forEach(visit);
+  };
+  visit(parse(page));
+  return found;
+}
+
+function textOf(node: Node): string {
+  if ("value" in node) return node.value;
+  return "childNodes" in node ? node.childNodes.map(textOf).join("") : "";
+}
+
+const APART = /^(?:h\d|p|small|dt|dd|li|td|th|div|section)$/;
+
+/** What is there to read, with a blank where an element sets itself apart. */
+function readable(node: Node): string {
+  if ("value" in node) return node.value;
+  if (!("childNodes" in node) || node.nodeName === "style" || node.nodeName === "script") return "";
+  const text = node.childNodes.map(readable).join("");
+  return APART.test(node.nodeName) ? ` ${text} ` : text;
+}
+
+const attribute = (element: Element, name: string) => element.attrs.find((one) => one.name === name)?.value;
+const withId = (page: string, id: string) => elementsOf(page).find((one) => attribute(one, "id") === id);
+
+/** Tags and the names of their attributes, which no text may change. */
+const skeletonOf = (page: string) =>
+  elementsOf(page).map(({ tagName, attrs }) => [tagName, ...attrs.map(({ name }) => name)].join(" "));
+
+function complaintsOf(page: string): string[] {
+  const complaints: string[] = [];
+  parse(page, { onParseError: ({ code, startLine }) => complaints.push(`${startLine}: ${code}`) });
+  return complaints;
+}
+
+const auditReview: Review = {
+  ...full,
+  kind: "audit",
+  patches: [],
+  findings: full.findings.map((each) => ({ ...each, patch: null, change: null })).slice(0, 2),
+};
+
+const pages = [
+  ["a review", pageOf(matterOf(full))],
+  ["a review with other patches", pageOf(matterOf(toyReviewTogether))],
+  ["an audit", pageOf(matterOf(auditReview))],
+  ["a review without findings", pageOf(matterOf({ ...full, findings: [], patches: [] }))],
+] as const;
+
+describe.each(pages)("the page of %s", (_what, page) => {
+  test("is well-formed", () => expect(complaintsOf(page)).toEqual([]));
+
+  test("gives each name once, and every link in it leads to one", () => {
+    const elements = elementsOf(page);
+    const ids = elements.flatMap((one) => attribute(one, "id") ?? []);
+    const targets = elements.flatMap((one) => attribute(one, "href") ?? []);
+
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(targets.filter((target) => !ids.includes(target.replace(/^#/, "")))).toEqual([]);
+  });
+
+  test("asks for nothing outside itself", () => {
+    const asking = ["src", "srcset", "action", "data", "poster", "style"];
+    const found = elementsOf(page).flatMap((one) => asking.flatMap((name) => attribute(one, name) ?? []));
+
+    expect(found).toEqual([]);
+    expect(
+      elementsOf(page).filter(({ tagName }) => ["link", "iframe", "img", "base"].includes(tagName)),
+    ).toEqual([]);
+    expect(page).not.toMatch(/url\(|@import/);
+  });
+
+  test("lets run and look like its own script and style sheet alone", () => {
+    const elements = elementsOf(page);
+    const policy = elements.flatMap((one) =>
+      attribute(one, "http-equiv") === "Content-Security-Policy" ? (attribute(one, "content") ?? "") : [],
+    );
+    const hashes = ["style", "script"].map((tag) => {
+      const texts = elements.filter(({ tagName }) => tagName === tag).map(textOf);
+      expect(texts).toHaveLength(1);
+      return `${tag}-src 'sha256-${createHash("sha256").update(texts.join("")).digest("base64")}'`;
+    });
+
+    expect(policy).toEqual([`default-src 'none'; ${hashes.join("; ")}; base-uri 'none'; form-action 'none'`]);
+    expect(elements.flatMap(({ attrs }) => attrs.filter(({ name }) => name.startsWith("on")))).toEqual([]);
+  });
+
+  test("has headings that leave out no level", () => {
+    const levels = elementsOf(page)
+      .flatMap(({ tagName }) => /^h([1-6])$/.exec(tagName)?.[1] ?? [])
+      .map(Number);
+
+    expect(levels[0]).toBe(1);
+    expect(levels.filter((level, at) => level > (levels[at - 1] ?? 0) + 1)).toEqual([]);
+  });
+});
+
+describe("what a page says", () => {
+  const page = pageOf(matterOf(full));
+  const text = elementsOf(page).slice(0, 1).map(readable).join("").replace(/\s+/g, " ");
+  const finding = (id: string) => readable(withId(page, id) ?? expect.fail(id)).replace(/\s+/g, " ");
+
+  test.each([
+    ["what was reviewed", "[PATCH v2] toy: Protect the list of masters with a lock from Zoë Müller"],
+    ["on what", "on base c0ffee012345, named by the patch's index line"],
+    [
+      "the verdict",
+      "2 errors (1 file, 4 functions, profile approach-b, 1 finding hidden by a comment in the code; 1 place not analysed).",
+    ],
+    ["the program and the profile", "lockspan 1.2.3, profile approach-b."],
+    ["what was not analysed", "xen/drivers/toy.c:8-9: a macro that is not known"],
+    ["what is fixed", "Fixed by the patch lock-leak in toy_attach()"],
+    ["what comments hide", "xen/drivers/toy.c:46: the caller lets it go"],
+    ["notes of the review", "The pack toy names a lock that is gone."],
+    ["the order of locks", "pcidevs_lock toy_lock xen/drivers/toy.c:24 in toy_add_device()"],
+    ["a lane, to those who do not see it", "line 24: acquires toy_lock"],
+    ["what is held on a line", "line 25: holds toy_lock"],
+    ["a release", "line 26: releases toy_lock"],
+    ["what only some paths hold", "line 49: returns holding toy_lock on some paths"],
+    [
+      "what the function needs",
+      "callers must hold map_lock. returns with toy_lock. releases for its caller map_lock.",
+    ],
+    ["an access and what is held there", "writes master->cfg under toy_lock"],
+    ["an access without a lock", "reads master->cfg with no lock"],
+  ])("%s", (_what, says) => expect(text).toContain(says));
+
+  test.each([
+    ["LD-11111111", "error · early-unlock"],
+    ["LD-11111111", "Confidence on every path Status live: it can happen in this tree"],
+    ["LD-11111111", "CPU A the path toy_add_device(): toy_lock acquired xen/drivers/toy.c:24"],
+    ["LD-11111111", "CPU B what can run at the same time toy_attach(): cfg used xen/drivers/toy.c:15"],
+    ["LD-11111111", "Also without the lock: toy_attach(): uses cfg"],
+    ["LD-11111111", "Advice: Keep toy_lock until toy_program() has returned"],
+    ["LD-22222222", "on the path shown"],
+    ["LD-22222222", "toy_detach(): returns with toy_lock held xen/drivers/toy.c:46"],
+  ])("%s: %s", (id, says) => expect(finding(id)).toContain(says));
+
+  test("a patch's lines are marked by a sign, not by colour alone", () => {
+    const rows = elementsOf(page).filter(
+      ({ tagName, attrs }) => tagName === "tr" && attrs.some(({ value }) => / added/.test(value)),
+    );
+
+    expect(rows.map((row) => textOf(row).includes("+"))).toEqual([true, true, true, true]);
+  });
+
+  test("two findings of one short name have a name each", () => {
+    const twin = { ...lockLeak, fingerprint: `${earlyUnlock.fingerprint.slice(0, 8)}22222222` };
+    const both = pageOf(matterOf({ ...full, findings: [earlyUnlock, twin] }));
+
+    expect(withId(both, "LD-11111111")).toBeDefined();
+    expect(withId(both, "LD-1111111122222222")).toBeDefined();
+  });
+});
+
+describe("no text of a file, a path or a mail becomes a part of the page", () => {
+  const withText = (text: string) => {
+    const put = (said: string) => said + text;
+    const path = put(TOY);
+    const finding = {
+      ...earlyUnlock,
+      file: path,
+      message: put("m"),
+      function: put("f"),
+      lock: put("l"),
+      held: [put("h")],
+      rule: put("r"),
+      fix: put("x"),
+      fingerprint: put("1111111111111111"),
+      trace: earlyUnlock.trace.map((step) => ({ ...step, file: path, function: put("f"), what: put("w") })),
+      conflict: conflict.map((step) => ({ ...step, file: path, function: put("f"), what: put("w") })),
+    };
+    const sources: SourceLookup = (name, side) =>
+      name === path
+        ? (toySources(TOY, side, null)
+            ?.split("\n")
+            .map((each) => each + text.replaceAll("\n", " "))
+            .join("\n") ?? null)
+        : null;
+    const model = {
+      ...toyModel,
+      functions: toyModel.functions.map((one) => ({
+        ...one,
+        name: put(one.name),
+        file: path,
+        spans: one.spans.map((span) => ({ ...span, lock: put(span.lock) })),
+        accesses: one.accesses.map((access) => ({ ...access, object: put("not there"), type: put("t") })),
+      })),
+      order: toyModel.order.map(({ at, ...nested }) => ({
+        ...nested,
+        at: at.map((place) => ({ ...place, file: path })),
+      })),
+      entryPoints: toyModel.entryPoints.map((entry) => ({ ...entry, op: put("op"), subsystem: put("s") })),
+    };
+    const review: Review = {
+      ...full,
+      patches: full.patches.map((each) => ({
+        ...each,
+        subject: put("s"),
+        diffs: each.diffs.map((diff) => ({ ...diff, newPath: path })),
+        author: put("a"),
+        baseFound: put("b"),
+      })),
+      findings: [finding],
+      notes: new Map(),
+      gaps: [{ ...gap, file: path, why: put("g") }],
+      hidden: [{ ...hidden, file: path, reason: put("r") }],
+      analysed: { files: [path], functions: 4 },
+    };
+    return pageOf(matterOf(review, { sources, models: () => model }));
+  };
+  const harmless = skeletonOf(withText("x"));
+  const hostile = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc
+      .array(
+        fc.constantFrom(
+          ..."<>\"'`&=/!-;\u0000\u202e \n\tax",
+          "</td>",
+          "<script>",
+          "</title>",
+          "-->",
+          "&lt",
+          "\ud800",
+        ),
+        { maxLength: 12 },
+      )
+      .map((all) => all.join("")),
+  );
+
+  test("whatever it is", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(skeletonOf(withText(text))).toEqual(harmless);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("marks that reorder a line on the screen are taken out", () => {
+    expect(withText("\u202e\u2066")).not.toMatch(/[\u202e\u2066]/);
+  });
+});
