@@ -8,6 +8,7 @@ import {
   reviewSeries,
   type SeriesReview,
   sureFixes,
+  versionModels,
 } from "../review/index.ts";
 import type { LoadedPacks } from "../rules/index.ts";
 import type { Job } from "./job.ts";
@@ -19,6 +20,8 @@ export interface Judgement extends SeriesReview {
   readonly older: readonly Finding[];
   readonly known: readonly Finding[];
   readonly fixes: ReadonlyMap<string, Replacement>;
+  /** For a page of the review alone. */
+  readonly models: ReturnType<typeof versionModels>;
   readonly fails: boolean;
   /** Whether all files of the change were there to be looked at. */
   readonly isWhole: boolean;
@@ -49,6 +52,7 @@ export async function judge(job: Job, { change, packs, baseline }: Question): Pr
     older: open.filter((finding) => !isBrought(finding) && !isKnown(finding)),
     known,
     fixes: sureFixes(input, done, told),
+    models: versionModels(review, done.sourceOf, { packs, beside: input.beside ?? {} }),
     isWhole: change.isWhole,
     fails: failOn !== "never" && told.some((finding) => countsForExit(finding, failOn)),
   };

@@ -1,9 +1,19 @@
 /** The kinds of report that a job can ask for, by the ending of the file's name. */
-import { jobPage, PLAIN_STYLE, renderJson, renderText, type SummaryFacts } from "../reports/index.ts";
-import type { SeriesReview } from "../review/index.ts";
+import {
+  jobPage,
+  PLAIN_STYLE,
+  renderJson,
+  renderPage,
+  renderText,
+  type SummaryFacts,
+} from "../reports/index.ts";
+import type { SeriesReview, versionModels } from "../review/index.ts";
 
 /** All that a report may be made from. */
 export interface ReportMatter extends Pick<SeriesReview, "review" | "sourceOf"> {
+  readonly models: ReturnType<typeof versionModels>;
+  /** Of the program. */
+  readonly version: string;
   readonly facts: SummaryFacts;
   readonly sarif: string;
 }
@@ -13,12 +23,13 @@ const KINDS = {
   md: ({ facts }) => jobPage(facts),
   json: ({ review }) => renderJson(review),
   sarif: ({ sarif }) => sarif,
-} satisfies Readonly<Record<string, (matter: ReportMatter) => string>>;
+  html: ({ review, sourceOf, models, version }) => renderPage({ review, sources: sourceOf, models, version }),
+} satisfies Readonly<Record<string, (matter: ReportMatter) => string | Promise<string>>>;
 
 export type ReportKind = keyof typeof KINDS;
 
 export const REPORT_KINDS = Object.keys(KINDS) as ReportKind[];
 
-export function reportText(kind: ReportKind, matter: ReportMatter): string {
+export async function reportText(kind: ReportKind, matter: ReportMatter): Promise<string> {
   return KINDS[kind](matter);
 }

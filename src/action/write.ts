@@ -45,8 +45,10 @@ export async function writeFiles(
   await write("sarif", sarif, text);
   const { report: wanted } = job.inputs;
   const report = wanted === null ? null : await outputFile(job, "report", wanted.file);
-  if (report !== null && wanted !== null)
-    await write("report", report, reportText(wanted.kind, { ...judgement, facts, sarif: text }));
+  if (report !== null && wanted !== null) {
+    const matter = { ...judgement, facts, sarif: text, version: tools.version };
+    await write("report", report, await reportText(wanted.kind, matter));
+  }
   return { sarif, report, remarks: trimmed.map((each) => `SARIF: ${each}`) };
 }
 

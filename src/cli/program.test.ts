@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -103,6 +104,21 @@ test("a limit on open files that is lower than the number of files is no failure
   for (let at = 0; at < 400; at += 1) writeFileSync(join(home, `many/${at}.c`), "int x;\n");
   const ran = inShell(`ulimit -n 200; $LOCKSPAN audit ${join(home, "many")}`);
   expect([ran.status, ran.stderr]).toEqual([0, ""]);
+});
+
+test("a page comes from a script of its own, which nothing else reads", () => {
+  const audit = (format: string) => ["audit", join(TREE, "xen"), "--tree", TREE, "--format", format];
+  const { stdout, status } = run(audit("html"));
+  const page = join(home, "dist/page.cjs");
+  const kept = readFileSync(page);
+  rmSync(page);
+  const [text, without] = [run(audit("text")), run(audit("html"))];
+  writeFileSync(page, kept);
+
+  expect(stdout).toMatch(/^<!DOCTYPE html>[\s\S]*<\/html>\n$/);
+  expect(status).toBe(text.status);
+  expect(text.stderr).toBe("");
+  expect(without.status).toBe(70);
 });
 
 test("--quiet leaves the findings", () => {

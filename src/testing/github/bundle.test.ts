@@ -152,6 +152,20 @@ describe("the action, alone", () => {
     }
   });
 
+  test("draws the locks of a pull request", async () => {
+    const bench = await actionBench({ [DEPOT]: depot(["put"]) });
+    try {
+      bench.push({ [DEPOT]: depot(["put"], ["put"]) });
+      const { report } = await bench.run({ start, inputs: { report: "lockspan.html", comment: "none" } });
+
+      expect(report).toMatch(/^<!DOCTYPE html>/);
+      expect(report?.match(/<article /g)).toHaveLength(1);
+      expect(report).toMatch(/line \d+: acquires /);
+    } finally {
+      await bench.close();
+    }
+  });
+
   test("reads a checkout with git, and rule packs from it", async () => {
     const bench = await actionBench({ [DEPOT]: depot(["put"]) });
     try {
