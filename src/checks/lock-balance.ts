@@ -48,8 +48,10 @@ function isHalfOfPair(
     return false;
   const lock = lockText(table, fault.lock);
   const releasesIt = unit.facts.spans.some((span) => span.lock === fault.lock && span.ends.length > 0);
-  const isTakenFor = ({ facts }: FunctionUnit) =>
-    facts.heldOnReturn.some((held) => lockText(table, held.lock) === lock);
+  const isTakenFor = ({ facts, summary }: FunctionUnit) =>
+    [...facts.heldOnReturn, ...(summary?.outcomes ?? []).flatMap(({ acquired }) => acquired)].some(
+      (held) => lockText(table, held.lock) === lock,
+    );
   if (releasesIt && units.some((other) => other !== unit && isTakenFor(other))) return false;
   return units.some(
     (other) =>
