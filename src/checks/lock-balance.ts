@@ -40,7 +40,7 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
  * so where the function releases the lock itself and a third one is the other half.
  */
 function isHalfOfPair(
-  { program: { table, units } }: CheckInput,
+  { program: { table, units }, graph }: CheckInput,
   unit: FunctionUnit,
   fault: LockFault,
 ): boolean {
@@ -53,15 +53,23 @@ function isHalfOfPair(
       (held) => lockText(table, held.lock) === lock,
     );
   if (releasesIt && units.some((other) => other !== unit && isTakenFor(other))) return false;
+  const above = callersAbove(graph, unit);
   return units.some(
     (other) =>
-      other !== unit &&
+      !above.has(other) &&
       other.summary?.outcomes.some(
         ({ released, acquired }) =>
           released.some((one) => lockText(table, one) === lock) &&
           !acquired.some((one) => lockText(table, one.lock) === lock),
       ) === true,
   );
+}
+
+/** A function and all that lead to it: what they release for their callers may be what it does. */
+function callersAbove(graph: CheckInput["graph"], unit: FunctionUnit): ReadonlySet<FunctionUnit> {
+  const above = new Set([unit]);
+  for (const one of above) for (const { unit: caller } of graph.callersOf(one)) above.add(caller);
+  return above;
 }
 
 /** A lock that another function can mean too: a global one, or a member of an object. */
