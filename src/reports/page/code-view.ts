@@ -7,10 +7,12 @@ import { type Lane, type LaneMark, lanesOf } from "./lanes.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Anchors, Version } from "./matter.ts";
 
-/** A function, or some lines around a place in one that has no locks. */
+/** A function, or some lines of one whose bounds are not known. */
 export interface CodeView {
   readonly version: Version;
   readonly file: string;
+  /** The function's. */
+  readonly name: string;
   readonly from: number;
   readonly to: number;
   /** Null where the model says nothing of the function. */
@@ -38,13 +40,13 @@ const GLYPHS = { acquire: "●", release: "○", kept: "✕" } as const;
 const COLORS = 6;
 
 export function codeView(view: CodeView, setting: CodeSetting): Markup {
-  const { fn, file, from, to, version } = view;
+  const { fn, file, name, from, to, version } = view;
   const lanes = fn === null ? [] : lanesOf(fn, setting.lines);
   const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, at) => from + at);
   const before = version.side === "old" && version.patch !== null ? " before the patch" : "";
-  const heading = fn === null ? `${file}:${from}-${to}` : `${fn.name}()`;
+  const heading = `${name}()`;
   return html`<section class="fn"><h3>${heading}${before} <small>${file}:${from}</small></h3>
-${contractOf(fn)}${legendOf(lanes)}<div class="scroll" tabindex="0" role="region" aria-label="Code of ${heading}${before}"><table class="code"><thead class="vh"><tr><th scope="col">Locks</th><th scope="col">Line</th><th scope="col">Code</th></tr></thead><tbody>
+${contractOf(fn)}${legendOf(lanes)}<div class="scroll" tabindex="0" role="region" aria-label="Code of ${heading}${before}"><table class="code"><thead><tr><th scope="col" class="l"><span class="vh">Locks</span><span aria-hidden="true">${lanes.map(({ letter }, at) => html`<i class="c${at % COLORS}">${letter}</i>`)}</span></th><th scope="col"><span class="vh">Line</span></th><th scope="col"><span class="vh">Code</span></th></tr></thead><tbody>
 ${numbers.map((line) => rowOf(line, view, { ...setting, lanes }))}</tbody></table></div></section>
 `;
 }
@@ -134,7 +136,7 @@ function accessNotes(accesses: readonly ReportedAccess[]): Markup | null {
   if (accesses.length === 0) return null;
   const words = accesses.map(
     ({ kind, object, held, private: own }) =>
-      `${KIND_WORDS[kind]} ${object}${own ? ", not shared yet" : held.length === 0 ? " with no lock" : ` under ${listOf(held)}`}`,
+      `${KIND_WORDS[kind]} ${object}${own ? ", not shared yet" : held.length === 0 ? " with no lock taken here" : ` under ${listOf(held)}`}`,
   );
   return html`<span class="access">${[...new Set(words)].join("; ")}</span>`;
 }

@@ -178,7 +178,7 @@ describe("what a page says", () => {
       "callers must hold map_lock. returns with toy_lock. releases for its caller map_lock.",
     ],
     ["an access and what is held there", "writes master->cfg under toy_lock"],
-    ["an access without a lock", "reads master->cfg with no lock"],
+    ["an access without a lock", "reads master->cfg with no lock taken here"],
   ])("%s", (_what, says) => expect(text).toContain(says));
 
   test.each([
@@ -209,6 +209,17 @@ describe("what a page says", () => {
   });
 });
 
+test("a function that the model does not have is shown from its head to its brace", () => {
+  const page = pageOf(matterOf(full, { models: () => ({ ...toyModel, functions: [] }) }));
+  const rows = elementsOf(page).flatMap((one) =>
+    one.tagName === "tr" ? (/l(\d+)$/.exec(attribute(one, "id") ?? "")?.[1] ?? []) : [],
+  );
+
+  const lines = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, at) => `${from + at}`);
+  expect(rows).toEqual([...lines(6, 9), ...lines(11, 16), ...lines(18, 37), ...lines(39, 49)]);
+});
+
 describe("no text of a file, a path or a mail becomes a part of the page", () => {
   const withText = (text: string) => {
     const put = (said: string) => said + text;
@@ -230,7 +241,7 @@ describe("no text of a file, a path or a mail becomes a part of the page", () =>
       name === path
         ? (toySources(TOY, side, null)
             ?.split("\n")
-            .map((each) => each + text.replaceAll("\n", " "))
+            .map((each) => (each.startsWith("\t") ? each + text.replaceAll("\n", " ") : each))
             .join("\n") ?? null)
         : null;
     const model = {

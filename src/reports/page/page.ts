@@ -122,7 +122,7 @@ function viewMarkup(
         put(step.line, {
           finding,
           anchor,
-          text: `${finding.check}, step ${at + 1}: ${step.what}`,
+          text: `${finding.check} in ${finding.function}(), step ${at + 1}: ${step.what}`,
           isPlace: false,
         });
     }

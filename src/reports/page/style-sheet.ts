@@ -10,7 +10,7 @@ nav a{margin-right:1rem}.verdict{font-size:1.1rem;font-weight:600}
 .finding{border:1px solid var(--line);border-left:.4rem solid var(--note);border-radius:.5rem;padding:.8rem 1rem;margin:1rem 0;background:var(--soft);scroll-margin-top:1rem}
 .finding.error{border-left-color:var(--error)}.finding.warning{border-left-color:var(--warning);border-left-style:double}.finding.note{border-left-style:dotted}
 .self{display:block;font-size:.85rem;font-weight:600;text-decoration:none}.error .self{color:var(--error)}.warning .self{color:var(--warning)}.note .self{color:var(--note)}
-:target{outline:3px solid var(--link);outline-offset:1px}
+:is(article,tr):target{outline:3px solid var(--link);outline-offset:1px}
 dl{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;margin:.5rem 0}dt{display:inline;color:var(--dim)}dt::after{content:": "}dd{display:inline;margin:0}
 .sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(22rem,100%),1fr));gap:0 1.5rem}.sides>div{border-top:1px solid var(--line)}
 ol,ul{padding-left:1.6rem;margin:.3rem 0}.fix{border-top:1px solid var(--line);padding-top:.6rem;margin-bottom:0}
@@ -18,10 +18,10 @@ ol,ul{padding-left:1.6rem;margin:.3rem 0}.fix{border-top:1px solid var(--line);p
 .scroll{overflow-x:auto;max-width:100%}
 .fn{margin:1.6rem 0;content-visibility:auto;contain-intrinsic-size:auto 40rem}.fn h3{margin-bottom:.2rem}.contract,.laneskey{color:var(--dim);margin:.2rem 0}
 table{border-collapse:collapse}.code{width:100%;line-height:1.4}.code td,.code th{padding:0 .4rem;vertical-align:top;text-align:left}
-.code .l{padding:0;white-space:nowrap;width:1px}.code th{color:var(--dim);font-weight:400;text-align:right;width:1px;-webkit-user-select:none;user-select:none}
-.code tr{height:1.4em}.code .t code{white-space:pre;overflow-wrap:normal}.sign{white-space:pre;color:var(--dim);margin-right:.4rem}
+.code .l{padding:0;white-space:nowrap;width:1px;height:inherit}.code th{color:var(--dim);font-weight:400;text-align:right;width:1px;white-space:nowrap;overflow-wrap:normal;-webkit-user-select:none;user-select:none}
+.code tr{height:1px}.code .t code{white-space:pre;overflow-wrap:normal}.sign{white-space:pre;color:var(--dim);margin-right:.4rem}
 .added{background:var(--add)}.place{background:var(--spot)}
-.l span[aria-hidden]{display:flex;height:1.4em}.l i{display:block;width:1rem;min-height:1.4em;font:normal 700 .8rem/1.4 system-ui,sans-serif;text-align:center;margin-right:2px;color:var(--lane)}
+.l span[aria-hidden]{display:flex;height:100%}.l i{display:block;width:1rem;min-height:1.4em;font:normal 700 .8rem/1.4 system-ui,sans-serif;text-align:center;margin-right:2px;color:var(--lane)}
 .l i.must,.l i.may{background-repeat:no-repeat;background-position:center;background-size:.45rem 100%;forced-color-adjust:none;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .l i.must{background-image:linear-gradient(var(--tint),var(--tint))}.l i.may{background-image:repeating-linear-gradient(45deg,var(--tint) 0 2px,transparent 2px 5px)}
 .c0{--lane:light-dark(#0b4f9c,#9fd0ff);--tint:light-dark(#6fa8e6,#3d74b0)}.c1{--lane:light-dark(#8a3b00,#ffc799);--tint:light-dark(#e39a5e,#a2622c)}.c2{--lane:light-dark(#176b34,#97e2af);--tint:light-dark(#70bf8a,#37794e)}.c3{--lane:light-dark(#7a1f7a,#efb0ef);--tint:light-dark(#c583c5,#864686)}.c4{--lane:light-dark(#5c5200,#e3d77a);--tint:light-dark(#bdb05a,#746a1f)}.c5{--lane:light-dark(#0a6a6a,#8adede);--tint:light-dark(#64b9b9,#2c7878)}
@@ -32,7 +32,7 @@ mark{background:none;color:inherit;text-decoration:underline 2px var(--note);tex
 .facts{font-size:.9rem;min-width:min(40rem,100%)}.facts td,.facts th{border-bottom:1px solid var(--line);padding:.2rem .7rem .2rem 0;text-align:left;vertical-align:top;overflow-wrap:normal}
 summary h3{display:inline}details{margin:1rem 0}
 input{font:inherit;padding:.2rem .4rem;max-width:100%}
-.vh:not(thead){position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}thead.vh th{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.vh{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .l{position:relative}
 @media(prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media(max-width:40rem){.code th{padding:0 .2rem}.access{display:block}}

@@ -8,7 +8,9 @@ import { type PageMatter, type Version, versionOf } from "./matter.ts";
 
 /** Lines of code on one page; what findings are about is always there. */
 const MOST_LINES = 8000;
-/** Lines around a place in a function that has no locks. */
+/** Lines of a function that the model does not have. */
+const MOST_OF_ONE = 400;
+/** Lines around a place in no such function. */
 const AROUND = 6;
 
 export interface Views {
@@ -47,46 +49,60 @@ function keyOf({ version, file, from }: CodeView): string {
 }
 
 function viewsOfFinding(matter: PageMatter, finding: Finding): CodeView[] {
-  const own = {
-    version: { side: finding.side, patch: finding.patch },
-    file: finding.file,
-    line: finding.line,
-  };
   const version = versionOf(finding);
-  const steps = [...finding.trace, ...finding.conflict].flatMap(({ file, line }) => {
-    const fn = functionAt(matter, version, file, line);
-    return fn === null ? [] : [viewOf(version, fn)];
-  });
-  const fn = functionAt(matter, own.version, own.file, own.line);
-  return [fn === null ? linesAround(matter, own) : viewOf(own.version, fn), ...steps];
+  const own = { ...finding, version: { side: finding.side, patch: finding.patch } };
+  const steps = [...finding.trace, ...finding.conflict].map((step) => ({ ...step, version }));
+  return [
+    viewAround(matter, own) ?? linesAround(matter, own),
+    ...steps.flatMap((step) => viewAround(matter, step) ?? []),
+  ];
 }
 
-function functionAt(
-  { models }: PageMatter,
-  { side, patch }: Version,
-  file: string,
-  line: number,
-): ReportedFunction | null {
-  const { functions } = models(side, patch);
-  return functions.find((fn) => fn.file === file && fn.line <= line && line <= fn.endLine) ?? null;
+interface Spot {
+  readonly version: Version;
+  readonly file: string;
+  readonly line: number;
+  readonly function: string;
+}
+
+/** The function around a place: as the model has it, else as the braces in the first column say. */
+function viewAround(matter: PageMatter, spot: Spot): CodeView | null {
+  const { version, file, line, function: name } = spot;
+  const { functions } = matter.models(version.side, version.patch);
+  const fn = functions.find((each) => each.file === file && each.line <= line && line <= each.endLine);
+  if (fn !== undefined) return viewOf(version, fn);
+  const bounds = boundsOf(linesAt(matter, spot), line);
+  return bounds === null ? null : { version, file, name, ...bounds, fn: null };
+}
+
+/** @returns first and last line of the function around a line; null where it is not clear */
+function boundsOf(lines: readonly string[], line: number): { from: number; to: number } | null {
+  const end = lines.findIndex((text, at) => at >= line - 1 && text.startsWith("}"));
+  const open = lines.slice(0, end).findLastIndex((text) => text.startsWith("{"));
+  const closed = lines.slice(0, end).findLastIndex((text) => text.startsWith("}"));
+  if (end === -1 || open <= closed || end - open > MOST_OF_ONE) return null;
+  let from = open;
+  while (from > 0 && isHead(lines[from - 1] ?? "")) from -= 1;
+  return from < line ? { from: from + 1, to: end + 1 } : null;
+}
+
+/** Part of what stands before a function's body. */
+function isHead(text: string): boolean {
+  return !/^\s*$|^#|[;}\\]\s*$|\*\/\s*$/.test(text);
+}
+
+function linesAt({ sources }: PageMatter, { version, file }: Spot): readonly string[] {
+  return linesOf(sources)(file, version.side, version.patch) ?? [];
 }
 
 function viewOf(version: Version, fn: ReportedFunction): CodeView {
-  return { version, file: fn.file, from: fn.line, to: fn.endLine, fn };
+  return { version, file: fn.file, name: fn.name, from: fn.line, to: fn.endLine, fn };
 }
 
-function linesAround(
-  { sources }: PageMatter,
-  { version, file, line }: { readonly version: Version; readonly file: string; readonly line: number },
-): CodeView {
-  const count = linesOf(sources)(file, version.side, version.patch)?.length ?? 0;
-  return {
-    version,
-    file,
-    from: Math.max(line - AROUND, 1),
-    to: Math.min(line + AROUND, count),
-    fn: null,
-  };
+function linesAround(matter: PageMatter, spot: Spot): CodeView {
+  const { version, file, line, function: name } = spot;
+  const to = Math.min(line + AROUND, linesAt(matter, spot).length);
+  return { version, file, name, from: Math.max(line - AROUND, 1), to, fn: null };
 }
 
 /** Of an audit every function with locks; of a review those that a patch changes. */
