@@ -216,6 +216,8 @@ function mayBeSame(table: ValueTable, left: ValueId, right: ValueId): boolean {
   }
   if (a.kind === "load" && b.kind === "load") return mayBeSame(table, a.address, b.address);
   if (a.kind === "foreign" && b.kind === "foreign") return a.inner === b.inner;
+  if (a.kind === "container" && b.kind === "container")
+    return a.struct === b.struct && a.path === b.path && mayBeSame(table, a.base, b.base);
   return isOpaque(a.kind) || isOpaque(b.kind);
 }
 
