@@ -62,7 +62,7 @@ driver is entered. As markdown it is a document to keep beside the source: which
 what, for the devices of which subsystem, by which way in, and what does not keep to it.
 
   --tree DIR       names in the report are relative to it (default: the git checkout's top)
-  --format F       text (default), json or markdown
+  --format F       text (default), json, markdown or html (one page)
 ${ANALYSING}`,
   series: `lockspan series MAIL...
 

@@ -232,7 +232,7 @@ const ALL_FORMATS = [...FORMATS, "markdown"] as const;
 const SUPPORTED_FORMATS: Readonly<Record<Command, readonly (Format | "markdown")[]>> = {
   review: ["text", "json", "sarif", "html", "mail"],
   audit: ["text", "json", "sarif", "html"],
-  model: ["text", "json", "markdown"],
+  model: ["text", "json", "markdown", "html"],
   series: ["text", "json"],
   rules: ["text"],
   explain: ["text"],

@@ -12,7 +12,7 @@ export { addressHeader, isMessageId, parseMailbox, textHeader, tokenHeader } fro
 export { renderMbox } from "./mbox.ts";
 export { renderModelText } from "./model.ts";
 export { renderModelJson } from "./model-json.ts";
-export { renderPage } from "./page.ts";
+export { renderModelPage, renderPage } from "./page.ts";
 export { renderSarif } from "./sarif.ts";
 export { PLAIN_STYLE, type Style } from "./style.ts";
 export { renderFindings, renderText } from "./text.ts";

@@ -1,7 +1,13 @@
 /** The door to the HTML page: few reports are one, so it is loaded when it is asked for. */
 import type { PageMatter } from "./page/matter.ts";
+import type { ModelMatter } from "./page/model-page.ts";
 
 export async function renderPage(matter: PageMatter): Promise<string> {
   const { pageOf } = await import("./page/page.ts");
   return pageOf(matter);
+}
+
+export async function renderModelPage(matter: ModelMatter): Promise<string> {
+  const { modelPageOf } = await import("./page/page.ts");
+  return modelPageOf(matter);
 }

@@ -1,5 +1,10 @@
 /** `lockspan model PATH…`. */
-import { renderLockDocuments, renderModelJson, renderModelText } from "../../reports/index.ts";
+import {
+  renderLockDocuments,
+  renderModelJson,
+  renderModelPage,
+  renderModelText,
+} from "../../reports/index.ts";
 import { lockDocumentsOf, modelOfFiles } from "../../review/index.ts";
 import { readCFiles } from "../c-files.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
@@ -14,6 +19,14 @@ export async function runModel(options: Options, around: Surroundings): Promise<
     return { text: renderLockDocuments(lockDocumentsOf(files, packs, options.profile, beside)), status: 0 };
   }
   const driver = modelOfFiles(files, packs, options.profile, beside);
+  if (options.format === "html") {
+    const sources = (path: string) => files.find((file) => file.path === path)?.text ?? null;
+    const { version } = around;
+    return {
+      text: await renderModelPage({ model: driver, sources, profile: options.profile, version }),
+      status: 0,
+    };
+  }
   const text =
     options.format === "json" ? renderModelJson(driver) : renderModelText(driver, around.style(options));
   return { text, status: 0 };

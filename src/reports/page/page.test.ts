@@ -13,7 +13,7 @@ import {
   toySources,
 } from "../../testing/sample-review.ts";
 import type { PageMatter } from "./matter.ts";
-import { pageOf } from "./page.ts";
+import { modelPageOf, pageOf } from "./page.ts";
 
 type Node = DefaultTreeAdapterTypes.Node;
 type Element = DefaultTreeAdapterTypes.Element;
@@ -101,6 +101,7 @@ const pages = [
   ["a review with other patches", pageOf(matterOf(toyReviewTogether))],
   ["an audit", pageOf(matterOf(auditReview))],
   ["a review without findings", pageOf(matterOf({ ...full, findings: [], patches: [] }))],
+  ["a model", modelPageOf({ model: toyModel, sources: toySources, profile: "list", version: "1.2.3" })],
 ] as const;
 
 describe.each(pages)("the page of %s", (_what, page) => {
@@ -207,6 +208,17 @@ describe("what a page says", () => {
     expect(withId(both, "LD-11111111")).toBeDefined();
     expect(withId(both, "LD-1111111122222222")).toBeDefined();
   });
+});
+
+test.each([
+  ["the files and what they hold", "xen/drivers/toy.c 2 locks, 3 functions with locks or guarded accesses."],
+  ["the lanes", "line 24: acquires toy_lock"],
+  ["the accesses", "xen/drivers/toy.c:25 toy_add_device() write master->cfg struct toy_master toy_lock"],
+  ["what was not analysed", "xen/drivers/toy.c:60-62: a macro that is not known"],
+])("the page of a model says %s", (_what, says) => {
+  const page = modelPageOf({ model: toyModel, sources: toySources, profile: "list", version: "1.2.3" });
+
+  expect(elementsOf(page).slice(0, 1).map(readable).join("").replace(/\s+/g, " ")).toContain(says);
 });
 
 test("a function that the model does not have is shown from its head to its brace", () => {

@@ -1,21 +1,20 @@
 /**
- * A review or an audit as one HTML file that needs nothing else: no script has to run, nothing is
- * fetched, and the policy in its head lets nothing be.
+ * A review or an audit as one HTML file that needs nothing else.
  */
-import { createHash } from "node:crypto";
 import { compareFindings, compareWeight, type Finding } from "../../findings/index.ts";
 import type { Review } from "../../review/index.ts";
 import { linesOf } from "../source-lines.ts";
 import { verdict } from "../verdict.ts";
 import { baseOf, countOf, sentence, togetherHeading, upperFirst } from "../wording.ts";
 import { type CodeView, codeView, laneKey, leftOut, type Remark } from "./code-view.ts";
+import { documentOf, filesTitle } from "./document.ts";
 import { findingView } from "./finding-view.ts";
-import { html, type Markup, trusted } from "./markup.ts";
+import { html, type Markup } from "./markup.ts";
 import { Anchors, type PageMatter, versionOf } from "./matter.ts";
-import { SCRIPT } from "./script.ts";
-import { STYLE_SHEET } from "./style-sheet.ts";
 import { gapList, hiddenList, modelTables } from "./tables.ts";
 import { viewsOf } from "./views.ts";
+
+export { modelPageOf } from "./model-page.ts";
 
 export function pageOf(matter: PageMatter): string {
   const { review } = matter;
@@ -67,8 +66,7 @@ function titleOf({ kind, patches, analysed }: Review): string {
     return patches.length === 1
       ? first.subject
       : `${first.subject} and ${countOf(patches.length - 1, "more patch", "more patches")}`;
-  const [file = "no file", ...others] = analysed.files;
-  return others.length === 0 ? file : `${file} and ${countOf(others.length, "more file")}`;
+  return filesTitle(analysed.files);
 }
 
 function aboutOf({ patches }: Review): Markup | null {
@@ -152,17 +150,4 @@ function addedIn({ patches }: Review, { version, file }: CodeView): ReadonlySet<
     }
   }
   return added;
-}
-
-function documentOf(title: string, body: Markup): string {
-  const policy = `default-src 'none'; style-src ${hashOf(STYLE_SHEET)}; script-src ${hashOf(SCRIPT)}; base-uri 'none'; form-action 'none'`;
-  return html`<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${trusted(policy)}"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer"><title>${title} · lockspan</title><style>${trusted(STYLE_SHEET)}</style></head><body>
-${body}
-<script>${trusted(SCRIPT)}</script></body></html>
-`.html;
-}
-
-function hashOf(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }

@@ -4,7 +4,8 @@ export const SCRIPT = `"use strict";
   const filter = document.getElementById("filter");
   const findings = [...document.querySelectorAll("article.finding")];
   const shown = document.getElementById("shown");
-  document.getElementById("tools").hidden = findings.length === 0;
+  if (findings.length === 0) return;
+  document.getElementById("tools").hidden = false;
   filter.addEventListener("input", () => {
     const wanted = filter.value.trim().toLowerCase();
     let count = 0;

@@ -1,7 +1,7 @@
 /** Which code a page shows: the functions of its findings, those of the patch, in an audit all with locks. */
 import { compareText } from "../../base/index.ts";
 import type { Finding } from "../../findings/index.ts";
-import type { ReportedFunction } from "../../review/index.ts";
+import type { DriverReport, ReportedFunction } from "../../review/index.ts";
 import { linesOf } from "../source-lines.ts";
 import type { CodeView } from "./code-view.ts";
 import { type PageMatter, type Version, versionOf } from "./matter.ts";
@@ -20,19 +20,29 @@ export interface Views {
 }
 
 export function viewsOf(matter: PageMatter, findings: readonly Finding[]): Views {
-  const views = new Map<string, CodeView>();
-  for (const finding of findings) {
-    for (const view of viewsOfFinding(matter, finding)) views.set(keyOf(view), view);
-  }
+  return withinRoom(
+    findings.flatMap((finding) => viewsOfFinding(matter, finding)),
+    otherViews(matter),
+  );
+}
+
+/** @param needed are there in any case @param others as many as there is room for */
+export function withinRoom(needed: readonly CodeView[], others: readonly CodeView[]): Views {
+  const views = new Map(needed.map((view) => [keyOf(view), view]));
   let room = MOST_LINES - [...views.values()].reduce((sum, { from, to }) => sum + to - from + 1, 0);
   let leftOut = 0;
-  for (const view of otherViews(matter)) {
+  for (const view of others) {
     if (views.has(keyOf(view))) continue;
     room -= view.to - view.from + 1;
     if (room < 0) leftOut += 1;
     else views.set(keyOf(view), view);
   }
   return { shown: [...views.values()].sort(inOrder), leftOut };
+}
+
+/** Every function that the model has. */
+export function viewsOfModel({ functions }: DriverReport, version: Version): CodeView[] {
+  return functions.map((fn) => viewOf(version, fn));
 }
 
 function inOrder(left: CodeView, right: CodeView): number {
