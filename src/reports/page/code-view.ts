@@ -25,6 +25,8 @@ export interface CodeSetting {
   /** What findings say of a line. */
   readonly remarksAt: (line: number) => readonly Remark[];
   readonly isAdded: (line: number) => boolean;
+  /** Lines that the patch takes away from before a line. */
+  readonly removedAt: (line: number) => readonly string[];
   readonly isPatch: boolean;
 }
 
@@ -47,7 +49,7 @@ export function codeView(view: CodeView, setting: CodeSetting): Markup {
   const heading = `${name}()`;
   return html`<section class="fn"><h3>${heading}${before} <small>${file}:${from}</small></h3>
 ${contractOf(fn)}${legendOf(lanes)}<div class="scroll" tabindex="0" role="region" aria-label="Code of ${heading}${before}"><table class="code"><thead><tr><th scope="col" class="l"><span class="vh">Locks</span><span aria-hidden="true">${lanes.map(({ letter }, at) => html`<i class="c${at % COLORS}">${letter}</i>`)}</span></th><th scope="col"><span class="vh">Line</span></th><th scope="col"><span class="vh">Code</span></th></tr></thead><tbody>
-${numbers.map((line) => rowOf(line, view, { ...setting, lanes }))}</tbody></table></div></section>
+${numbers.map((line) => html`${setting.removedAt(line).map(removedRow)}${rowOf(line, view, { ...setting, lanes })}`)}</tbody></table></div></section>
 `;
 }
 
@@ -89,6 +91,11 @@ function rowOf(
     (mark, at) => html`<i class="${laneClass(mark, at)}">${mark?.event ? GLYPHS[mark.event] : ""}</i>`,
   );
   return html`<tr${id} class="${isPlace ? "place" : ""}${added ? " added" : ""}"><td class="l"><span aria-hidden="true">${drawn}</span>${spoken(line, setting.lanes)}</td><th scope="row">${line}</th><td class="t">${sign}<code>${codeOf(setting.lines[line - 1] ?? "", accesses)}</code>${accessNotes(accesses)}${remarks.map(remarkOf)}</td></tr>
+`;
+}
+
+function removedRow(text: string): Markup {
+  return html`<tr class="removed"><td class="l"></td><td></td><td class="t"><span class="sign"><span aria-hidden="true">-</span><span class="vh">removed: </span></span><code>${cellsOf(text, true).text}</code></td></tr>
 `;
 }
 

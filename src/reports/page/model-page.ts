@@ -28,6 +28,7 @@ export function modelPageOf({ model, sources, profile, version: program }: Model
       lines: lines(view.file, "new", null) ?? [],
       remarksAt: () => [],
       isAdded: () => false,
+      removedAt: () => [],
       isPatch: false,
     }),
   );

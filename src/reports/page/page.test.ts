@@ -6,8 +6,10 @@ import type { Review, SourceLookup } from "../../review/index.ts";
 import { toyModel } from "../../testing/sample-model.ts";
 import {
   earlyUnlock,
+  hunkOf,
   lockLeak,
   TOY,
+  toyPatch,
   toyReview,
   toyReviewTogether,
   toySources,
@@ -199,6 +201,20 @@ describe("what a page says", () => {
     );
 
     expect(rows.map((row) => textOf(row).includes("+"))).toEqual([true, true, true, true]);
+  });
+
+  test("a line that the patch takes away stands where it was", () => {
+    const hunk = hunkOf(
+      "@@ -23,4 +23,3 @@\n \n-\tcheck(a < b);\n \tspin_lock(&toy_lock);\n \tmaster = toy_find_master(dev);\n",
+    );
+    const patches = [{ ...toyPatch, diffs: [{ oldPath: TOY, newPath: TOY, hunks: [hunk] }] }];
+    const rows = elementsOf(pageOf(matterOf({ ...full, patches }))).filter(({ tagName }) => tagName === "tr");
+    const at = rows.findIndex((row) => attribute(row, "class") === "removed");
+
+    expect(rows.slice(at, at + 2).map((row) => readable(row).trim().replace(/\s+/g, " "))).toEqual([
+      "-removed: check(a < b);",
+      expect.stringContaining("24 spin_lock(&toy_lock);"),
+    ]);
   });
 
   test("two findings of one short name have a name each", () => {

@@ -106,7 +106,7 @@ function viewMarkup(
   { anchors, names }: { readonly anchors: Anchors; readonly names: ReadonlyMap<Finding, string> },
 ): Markup {
   const { version, file } = view;
-  const added = addedIn(review, view);
+  const { added, removed } = changesIn(review, view);
   const remarks = new Map<number, Remark[]>();
   const put = (line: number, remark: Remark) => remarks.set(line, [...(remarks.get(line) ?? []), remark]);
   for (const [finding, anchor] of names) {
@@ -130,24 +130,30 @@ function viewMarkup(
     lines: linesOf(sources)(file, version.side, version.patch) ?? [],
     remarksAt: (line) => remarks.get(line) ?? [],
     isAdded: (line) => added.has(line),
+    removedAt: (line) => removed.get(line) ?? [],
     isPatch: version.patch !== null && version.side === "new",
   });
 }
 
-/** Lines of a file that its patch adds. */
-function addedIn({ patches }: Review, { version, file }: CodeView): ReadonlySet<number> {
+interface ChangedLines {
+  readonly added: ReadonlySet<number>;
+  /** By the line of the new file that they stood before. */
+  readonly removed: ReadonlyMap<number, readonly string[]>;
+}
+
+/** What its patch does to a file. */
+function changesIn({ patches }: Review, { version, file }: CodeView): ChangedLines {
   const added = new Set<number>();
-  if (version.side === "old") return added;
-  const patch = patches.find(({ index }) => index === version.patch);
-  for (const { newPath, hunks } of patch?.diffs ?? []) {
-    if (newPath !== file) continue;
-    for (const { newStart, lines } of hunks) {
-      let line = newStart;
-      for (const { kind } of lines) {
-        if (kind === "added") added.add(line);
-        if (kind !== "removed") line += 1;
-      }
+  const removed = new Map<number, string[]>();
+  const patch = version.side === "old" ? undefined : patches.find(({ index }) => index === version.patch);
+  const hunks = (patch?.diffs ?? []).filter(({ newPath }) => newPath === file).flatMap((diff) => diff.hunks);
+  for (const { newStart, lines } of hunks) {
+    let line = newStart;
+    for (const { kind, text } of lines) {
+      if (kind === "removed") removed.set(line, [...(removed.get(line) ?? []), text]);
+      else line += 1;
+      if (kind === "added") added.add(line - 1);
     }
   }
-  return added;
+  return { added, removed };
 }

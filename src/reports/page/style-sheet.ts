@@ -1,5 +1,5 @@
 /** How the page looks: light and dark, on paper, from a telephone to a wall. */
-export const STYLE_SHEET = `:root{color-scheme:light dark;--bg:light-dark(#fff,#14171c);--fg:light-dark(#1b1f24,#dfe3e8);--dim:light-dark(#59636e,#9aa4af);--line:light-dark(#d5dae0,#333a43);--soft:light-dark(#f5f7f9,#1c2128);--link:light-dark(#0650a8,#79b8ff);--error:light-dark(#b3161d,#ff8f88);--warning:light-dark(#875500,#eab04b);--note:light-dark(#0f5d8c,#82c4f0);--add:light-dark(#e2f5e6,#173222);--spot:light-dark(#fff3d1,#3a3113)}
+export const STYLE_SHEET = `:root{color-scheme:light dark;--bg:light-dark(#fff,#14171c);--fg:light-dark(#1b1f24,#dfe3e8);--dim:light-dark(#59636e,#9aa4af);--line:light-dark(#d5dae0,#333a43);--soft:light-dark(#f5f7f9,#1c2128);--link:light-dark(#0650a8,#79b8ff);--error:light-dark(#b3161d,#ff8f88);--warning:light-dark(#875500,#eab04b);--note:light-dark(#0f5d8c,#82c4f0);--add:light-dark(#e2f5e6,#173222);--gone:light-dark(#fbe6e4,#3b1f20);--spot:light-dark(#fff3d1,#3a3113)}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1rem clamp(.75rem,3vw,3rem) 3rem;max-width:110rem;background:var(--bg);color:var(--fg);font:1rem/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 code,.code,.at,.step{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.875rem}
@@ -20,7 +20,7 @@ ol,ul{padding-left:1.6rem;margin:.3rem 0}.fix{border-top:1px solid var(--line);p
 table{border-collapse:collapse}.code{width:100%;line-height:1.4}.code td,.code th{padding:0 .4rem;vertical-align:top;text-align:left}
 .code .l{padding:0;white-space:nowrap;width:1px;height:inherit}.code th{color:var(--dim);font-weight:400;text-align:right;width:1px;white-space:nowrap;overflow-wrap:normal;-webkit-user-select:none;user-select:none}
 .code tr{height:1px}.code .t code{white-space:pre;overflow-wrap:normal}.sign{white-space:pre;color:var(--dim);margin-right:.4rem}
-.added{background:var(--add)}.place{background:var(--spot)}
+.added{background:var(--add)}.removed{background:var(--gone);color:var(--dim)}.place{background:var(--spot)}
 .l span[aria-hidden]{display:flex;height:100%}.l i{display:block;width:1rem;min-height:1.4em;font:normal 700 .8rem/1.4 system-ui,sans-serif;text-align:center;margin-right:2px;color:var(--lane)}
 .l i.must,.l i.may{background-repeat:no-repeat;background-position:center;background-size:.45rem 100%;forced-color-adjust:none;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .l i.must{background-image:linear-gradient(var(--tint),var(--tint))}.l i.may{background-image:repeating-linear-gradient(45deg,var(--tint) 0 2px,transparent 2px 5px)}
