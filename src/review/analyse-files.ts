@@ -85,13 +85,15 @@ export function analyseFiles(files: readonly InputFile[], setting: AnalysisSetti
   return others.reduce(joinAnalyses, first);
 }
 
-/** What both found counts once. */
+/** What both found counts once, also where one of them knows a lock by another name. */
 function joinAnalyses(left: FilesAnalysis, right: FilesAnalysis): FilesAnalysis {
+  const told = new Set(left.findings.map(placeOf));
+  const more = right.findings.filter((finding) => !told.has(placeOf(finding)));
   const known = new Set(left.main.program.units.map((unit) => `${unit.file.path}:${unit.name}`));
   const units = right.main.program.units.filter((unit) => !known.has(`${unit.file.path}:${unit.name}`));
   const program = { ...left.main.program, units: [...left.main.program.units, ...units] };
   return {
-    findings: unionOf([left, right].map(({ findings }) => ({ findings, label: null }))),
+    findings: [...left.findings, ...more].sort(compareFindings),
     suppressions: joinSuppressions(left.suppressions, right.suppressions),
     gaps: distinctGaps([...left.gaps, ...right.gaps]),
     complaints: [...new Set([...left.complaints, ...right.complaints])],
@@ -117,6 +119,10 @@ function joinSuppressions(
     joined.set(keyOf(one), { ...one, isNeeded: one.isNeeded || known?.isNeeded === true });
   }
   return [...joined.values()];
+}
+
+function placeOf({ check, rule, file, line, column }: NotedFinding): string {
+  return [check, rule, file, line, column].join(":");
 }
 
 function joinSettings(

@@ -66,4 +66,16 @@ describe("headers that a pack wants", () => {
     const separated = separatePrograms(files, PACKS, new Set(["arch"])).map((own) => own.map(({ path }) => path).join(" "));
     expect(separated).toEqual(programs);
   });
+
+  test("of a whole tree a further driver is read with what is near it", () => {
+    const far = Array.from({ length: 200 }, (_, at) => ({ path: `common/file${at}.c`, text: "" }));
+    const near = ["drivers/old.c", "drivers/new.c", "drivers/common.c", "main.c", "include/all.h"];
+    const files = [...far, ...near.map((path) => ({ path, text: "" }))];
+    const [first, second, ...others] = separatePrograms(files, PACKS).map((own) =>
+      own.map(({ path }) => path),
+    );
+    expect(others).toEqual([]);
+    expect(first).toHaveLength(files.length - 1);
+    expect(second).toEqual(["drivers/new.c", "drivers/common.c", "main.c", "include/all.h"]);
+  });
 });

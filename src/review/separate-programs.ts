@@ -6,6 +6,7 @@
  * driver claims; what is found twice is told once.
  */
 import { type DriverModel, matchesFile } from "../drivers/index.ts";
+import { isHeader } from "../locks/index.ts";
 import { type Pack, packForFile } from "../rules/index.ts";
 import type { InputFile } from "./input-file.ts";
 
@@ -45,12 +46,28 @@ function separateDrivers(files: readonly InputFile[], packs: readonly Pack[]): (
     else group.push(model);
   }
   if (groups.length < 2) return [files];
-  return groups.map((group) =>
-    files.filter(({ path }) => {
+  return groups.map((group, index) => {
+    const isOwn = (path: string) => {
       const owner = modelOf(packs, path);
-      return owner === null || group.includes(owner);
-    }),
-  );
+      return owner !== null && group.includes(owner);
+    };
+    const isNear = nearness(index === 0 ? [] : files.filter(({ path }) => isOwn(path)), files.length);
+    return files.filter(({ path }) => isOwn(path) || (modelOf(packs, path) === null && isNear(path)));
+  });
+}
+
+/** More files than these are not analysed once more for every further driver. */
+const MOST_FILES_AGAIN = 200;
+
+/** Of a whole tree only headers, and what stands in the folder of the driver's files or around it, are read with it again. */
+function nearness(own: readonly InputFile[], count: number): (path: string) => boolean {
+  if (own.length === 0 || count <= MOST_FILES_AGAIN) return () => true;
+  const folders = own.map(({ path }) => folderOf(path));
+  return (path) => isHeader({ path }) || folders.some((folder) => folder.startsWith(folderOf(path)));
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** The driver that a file belongs to, as one of its files or of its headers. */
