@@ -7,6 +7,7 @@ import { platformOf } from "./platform.ts";
 
 function shippedFiles() {
   return readdirSync("rules/xen")
+    .filter((name) => name.endsWith(".yaml"))
     .sort()
     .map((name) => ({ path: `rules/xen/${name}`, text: readFileSync(`rules/xen/${name}`, "utf8") }));
 }

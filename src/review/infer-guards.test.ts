@@ -7,10 +7,12 @@ import { inferGuards } from "./infer-guards.ts";
 
 const platform = await compilePacks(
   ["xen", "pthreads", "c11"].flatMap((folder) =>
-    readdirSync(`rules/${folder}`).map((name) => {
-      const path = `rules/${folder}/${name}`;
-      return { path, text: readFileSync(path, "utf8") };
-    }),
+    readdirSync(`rules/${folder}`)
+      .filter((name) => name.endsWith(".yaml"))
+      .map((name) => {
+        const path = `rules/${folder}/${name}`;
+        return { path, text: readFileSync(path, "utf8") };
+      }),
   ),
 );
 const packs = loadCompiledPacks(platform);
