@@ -172,6 +172,7 @@ describe("properties", () => {
         const diffText = gitDiff(base, after, 2);
         // Without context we take a hunk at the line that it names; git asks for --unidiff-zero first.
         fc.pre(/^ /m.test(diffText));
+        fc.pre(!isTakenByItsBeginning(other, diffText));
         expect(appliedTo(other, diffText)).toBe(gitApply(other, diffText));
       }),
       { numRuns: 80 },
@@ -197,6 +198,17 @@ describe("properties", () => {
     );
   });
 });
+
+/**
+ * Git looks only at the beginning of a line that the hunk has without a newline, and loses the
+ * rest: of `a\na` it may take the first line for such an `a`, and makes `aa` of what follows.
+ */
+function isTakenByItsBeginning(text: string, diffText: string): boolean {
+  const bare = /^[ -](.*)\n\\ No newline/m.exec(diffText)?.[1];
+  if (bare === undefined) return false;
+  const lines = text.split("\n");
+  return lines.some((line, at) => line.startsWith(bare) && !(line === bare && at === lines.length - 1));
+}
 
 /** A file with CRLF throughout gets the CR back that a mail took: git refuses those. */
 function hasCrlfThroughout(text: string): boolean {
