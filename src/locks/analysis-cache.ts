@@ -23,6 +23,8 @@ export interface AnalysisCache {
   readonly results: Map<FunctionIr, KnownResult[]>;
   /** Functions with their calls through tables named, by the names. */
   readonly tableCalls: Map<FunctionIr, Map<string, FunctionIr>>;
+  /** What summaries say, written out; of those that were compared. */
+  readonly summaryTexts: WeakMap<FunctionSummary, string>;
   /** By text. */
   readonly words: Map<string, ReadonlySet<string>>;
 }
@@ -49,6 +51,7 @@ export function createAnalysisCache(): AnalysisCache {
     lowered: new Map(),
     results: new Map(),
     tableCalls: new Map(),
+    summaryTexts: new WeakMap(),
     words: new Map(),
   };
 }
@@ -104,17 +107,25 @@ export function knownResult(
 export function keepResult(cache: AnalysisCache, ir: FunctionIr, made: KnownResult): FunctionResult {
   const others = cache.results.get(ir) ?? [];
   const { facts, summary } = made.result;
-  const hasNeeds = summary.needs.length + summary.coveredUses.length > 0;
-  const text = others.length === 0 || hasNeeds ? null : summaryText(summary);
-  const same = others.find((other) => text !== null && summaryText(other.result.summary) === text);
+  const same = hasNeeds(summary)
+    ? undefined
+    : others.find((other) => summaryText(cache, other.result.summary) === summaryText(cache, summary));
   const result = same === undefined ? made.result : { facts, summary: same.result.summary };
   cache.results.set(ir, [...others, { ...made, result }]);
   return result;
 }
 
+function hasNeeds({ needs, coveredUses }: FunctionSummary): boolean {
+  return needs.length + coveredUses.length > 0;
+}
+
 /** Values of one table: equal numbers are equal values. */
-function summaryText(summary: FunctionSummary): string {
-  return JSON.stringify(summary, (_key, value: unknown) =>
+function summaryText({ summaryTexts }: AnalysisCache, summary: FunctionSummary): string {
+  const known = summaryTexts.get(summary);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(summary, (_key, value: unknown) =>
     value instanceof Map || value instanceof Set ? [...value] : value,
   );
+  summaryTexts.set(summary, text);
+  return text;
 }

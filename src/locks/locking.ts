@@ -184,7 +184,7 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
   return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** A lock that was reached by what cannot be read, as `per_cpu(timers, cpu).lock`: no two of them can be told apart. */
+/** A lock that was reached by what cannot be read, as through a macro that is not in the files: no two of them can be told apart. */
 function isUnnamed(table: ValueTable, lock: ValueId): boolean {
   return table.get(table.pointerOf(lock)).kind === "unknown";
 }

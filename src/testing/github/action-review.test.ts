@@ -2,25 +2,12 @@
  * The review on the pull request, and what becomes of it push after push: octokit talks to
  * GitHub on the loopback, which is held to GitHub's own description.
  */
-import { afterEach, describe, expect, test } from "vitest";
-import { type ActionBench, actionBench } from "./action-bench.ts";
+import { describe, expect, test } from "vitest";
+import type { ActionBench } from "./action-bench.ts";
 import type { StoredComment } from "./answers.ts";
 import { placesOf, posts, reviews, warned } from "./posted.ts";
 import { attaching, counting, DEPOT, depot, SMMU } from "./samples.ts";
-
-let bench: ActionBench | null = null;
-
-async function started(before: Readonly<Record<string, string>>): Promise<ActionBench> {
-  bench = await actionBench(before);
-  return bench;
-}
-
-afterEach(async () => {
-  const used = bench;
-  bench = null;
-  await used?.close();
-  expect(used?.github.violations ?? []).toEqual([]);
-});
+import { started } from "./started-bench.ts";
 
 describe("the first push", () => {
   test("one review, as a comment, on the line that is wrong, with the path, a suggestion and the mark", async () => {

@@ -7,34 +7,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openGitHub, pullRequestHost } from "../../adapters/index.ts";
 import type { NewComment } from "../../review/index.ts";
-import {
-  type ActionBench,
-  actionBench,
-  type JobOptions,
-  type JobRun,
-  REPOSITORY,
-  WORKSPACE,
-} from "./action-bench.ts";
+import { type ActionBench, type JobOptions, type JobRun, REPOSITORY, WORKSPACE } from "./action-bench.ts";
 import type { Fault } from "./github-server.ts";
 import { errorLines, placesOf, posts, reviews, warned } from "./posted.ts";
 import { counting, DEPOT, depot, OWN_PACK, ownDepot, SMMU } from "./samples.ts";
-
-let bench: ActionBench | null = null;
-
-async function started(before: Readonly<Record<string, string>>): Promise<ActionBench> {
-  bench = await actionBench(before);
-  return bench;
-}
-
-afterEach(async () => {
-  const used = bench;
-  bench = null;
-  await used?.close();
-  expect(used?.github.violations ?? []).toEqual([]);
-});
+import { started } from "./started-bench.ts";
 
 /** A pull request that brings one finding. */
 async function leaking(): Promise<ActionBench> {
