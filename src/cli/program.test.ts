@@ -121,6 +121,21 @@ test("a page comes from a script of its own, which nothing else reads", () => {
   expect(without.status).toBe(70);
 });
 
+test("the version alone is told without reading the program", () => {
+  const program = join(home, "dist/program.cjs");
+  const kept = readFileSync(program);
+  rmSync(program);
+  const told = run(["--version"]);
+  writeFileSync(program, kept);
+
+  expect([told.status, told.stdout, told.stderr]).toEqual([0, run(["--version"]).stdout, ""]);
+  expect(told.stdout).toMatch(/^lockspan \d+\.\d+\.\d+\n$/);
+  // With other words the program itself answers, and says what does not fit.
+  expect(run(["--version", "--quiet"]).stdout).toBe(told.stdout);
+  const full = inShell("$LOCKSPAN --version >/dev/full");
+  if (existsSync("/dev/full")) expect(full.stderr).toMatch(/standard output: cannot be written \(ENOSPC\)/);
+});
+
 test("--quiet leaves the findings", () => {
   const quiet = run(["review", PATCH, "--tree", TREE, "--quiet"]);
   expect(quiet.status).toBe(1);
