@@ -20,6 +20,8 @@ export interface AnalysisContext {
   readonly lockPointers: LockPointers;
   readonly ir: FunctionIr;
   readonly summaries: SummaryLookup;
+  /** Whether what is held at each place is recorded, for a report that draws it. */
+  readonly recordsPlaces: boolean;
   /** Present on the last pass only, when the states no longer change. */
   readonly recorder: Observer | null;
 }

@@ -117,6 +117,17 @@ export interface SpanFact {
   readonly certain: boolean;
 }
 
+/** What is held before an instruction. */
+export interface HeldPlace {
+  readonly at: SourceRange;
+  /** Held on every way there. */
+  readonly must: readonly ValueId[];
+  /** Held on some ways only, or nobody knows. */
+  readonly may: readonly ValueId[];
+  /** Interrupts are off on every way there, by the function's own doing. */
+  readonly isQuiet: boolean;
+}
+
 export interface AccessFact {
   readonly at: SourceRange;
   readonly text: string;
@@ -261,6 +272,8 @@ export interface FunctionFacts {
   readonly lateUses: readonly LateUse[];
   readonly faults: readonly LockFault[];
   readonly spans: readonly SpanFact[];
+  /** In the order of the text; empty unless they are asked for. */
+  readonly places: readonly HeldPlace[];
   readonly accesses: readonly AccessFact[];
   readonly globalUses: readonly GlobalUse[];
   readonly acquires: readonly AcquireFact[];

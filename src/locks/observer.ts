@@ -96,8 +96,15 @@ export interface InterruptObserver {
   call(state: LockState, call: NamedCall, callee: string): void;
 }
 
+export interface PlaceObserver {
+  /** A state comes to an instruction, or to the end of a block. */
+  pass(state: LockState, at: SourceRange): void;
+}
+
 export interface Observer {
   readonly interrupts: InterruptObserver;
+  /** Null where nobody asks what is held at each place. */
+  readonly places: PlaceObserver | null;
   need(state: LockState, need: NewNeed): void;
   covered(state: LockState, place: CoveredPlace): void;
   /** A need that is filled here; filled by a lock that the function takes itself, it still says what is used. */

@@ -41,6 +41,8 @@ export interface ProgramInput {
   readonly guards: GuardTable;
   readonly cache: ParseCache;
   readonly analyses: AnalysisCache;
+  /** Whether `FunctionFacts.places` are filled. */
+  readonly recordsPlaces?: boolean;
 }
 
 /** A function and where it stands. */
@@ -123,7 +125,8 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
   const { table } = input.analyses;
   const lockPointers = lockPointersIn(input.files, types, platform.lockTypes);
   // Facts speak of the guards that were in force, and of the locks that pointers lead to.
-  const setting = JSON.stringify([guards.guards, [...guards.handles], [...lockPointers]]);
+  const recordsPlaces = input.recordsPlaces ?? false;
+  const setting = JSON.stringify([guards.guards, [...guards.handles], [...lockPointers], recordsPlaces]);
   const results = new Map<Lowered, FunctionResult>();
   const calleeOf = calleeFinder(lowered);
   const find = (from: Lowered, name: string) => calleeOf(from.file, name);
@@ -144,7 +147,16 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
     };
     const result =
       known ??
-      analyseFunction({ table, platform, guards, lockPointers, ir: one.ir, summaries, recorder: null });
+      analyseFunction({
+        table,
+        platform,
+        guards,
+        lockPointers,
+        ir: one.ir,
+        summaries,
+        recordsPlaces,
+        recorder: null,
+      });
     if (known !== null) results.set(one, known);
     else results.set(one, keepResult(input.analyses, one.ir, { setting, callees: asked, result }));
   };
@@ -271,7 +283,7 @@ export function analyseFunction(context: AnalysisContext): FunctionResult {
   ir.parameters.forEach((variable, index) => {
     entry.env.set(variable, table.intern({ kind: "parameter", index }));
   });
-  const recorder = new Recorder(table, ir);
+  const recorder = new Recorder(context);
   // Without a loop the first pass is the last: every block is run once, from its final states.
   const isOnePass = ir.loopHeads.size === 0;
   const solution = solve(isOnePass ? { ...context, recorder } : context, entry);

@@ -6,6 +6,7 @@
  */
 import type { FunctionIr, SourceRange, VariableId } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
+import type { AnalysisContext } from "./analysis-context.ts";
 import { ConditionRecords } from "./condition-records.ts";
 import type {
   AccessFact,
@@ -39,6 +40,7 @@ import type {
   SeenRemoval,
   SeenStore,
 } from "./observer.ts";
+import { PlaceRecords } from "./place-records.ts";
 import { joinRoots, rootOf } from "./roots.ts";
 import { joinWhen, parameterSigns } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
@@ -100,10 +102,12 @@ export class Recorder implements Observer {
   readonly #needKeys = new Map<LockNeed, number>();
   readonly #table: ValueTable;
   readonly #ir: FunctionIr;
+  readonly places: PlaceRecords | null;
 
-  constructor(table: ValueTable, ir: FunctionIr) {
+  constructor({ table, ir, recordsPlaces }: Pick<AnalysisContext, "table" | "ir" | "recordsPlaces">) {
     this.#table = table;
     this.#ir = ir;
+    this.places = recordsPlaces ? new PlaceRecords() : null;
   }
 
   need(state: LockState, { place, root, through, site, at, kind, text }: NewNeed): void {

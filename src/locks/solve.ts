@@ -102,7 +102,9 @@ interface BlockRun {
 export function runBlock(context: AnalysisContext, block: BasicBlock, start: LockState): BlockRun {
   let states = [start.fork()];
   let merged = false;
+  const places = context.recorder?.places ?? null;
   block.instructions.forEach((instruction, index) => {
+    if (places !== null) for (const state of states) places.pass(state, instruction.at);
     const site = context.table.siteIn(block, index, () => `${context.ir.name}:${block.id}`);
     states = states.flatMap((state) => transfer(context, state, { instruction, site }));
     if (states.length <= MAX_STATES) return;
@@ -178,6 +180,7 @@ function joinPoint(
 
 function leave(context: AnalysisContext, state: LockState, block: BasicBlock): Departure[] {
   const { end } = block;
+  if ("at" in end) context.recorder?.places?.pass(state, end.at);
   switch (end.kind) {
     case "jump":
       return [{ to: end.to, state }];

@@ -60,6 +60,8 @@ export interface AnalysisSetting extends SharedWork {
   readonly callers: readonly InputFile[];
   /** Whether code that nothing is asked about is read as well, for its gaps. */
   readonly reading: "everything" | "what matters";
+  /** Whether what is held at each place is asked for. */
+  readonly recordsPlaces?: boolean;
 }
 
 export function analysisSetting(
@@ -372,6 +374,7 @@ function analyseVariant(
     guards,
     cache: setting.parses,
     analyses: setting.analyses,
+    recordsPlaces: setting.recordsPlaces ?? false,
   });
   const measured = bound.map(({ pack, paths }) => {
     const calling = callersOf(pack.model, sources, setting.callers);

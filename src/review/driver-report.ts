@@ -37,6 +37,8 @@ export interface ReportedFunction {
   /** Of its closing brace; for people, not in the JSON document. */
   readonly endLine: number;
   readonly spans: readonly ReportedSpan[];
+  /** Lines on which code stands, in order, with what is held before it; for people, not in the JSON document. */
+  readonly lines: readonly ReportedLine[];
   readonly accesses: readonly ReportedAccess[];
   /** Locks that it needs its caller to hold. */
   readonly requires: readonly string[];
@@ -44,6 +46,16 @@ export interface ReportedFunction {
   readonly acquires: readonly string[];
   /** Locks that it was entered with and returns without. */
   readonly releases: readonly string[];
+}
+
+export interface ReportedLine {
+  readonly line: number;
+  /** Held on every path. */
+  readonly must: readonly string[];
+  /** Held on some paths. */
+  readonly may: readonly string[];
+  /** Interrupts are off on every path, by the function's own doing. */
+  readonly isQuiet: boolean;
 }
 
 /** A lock span has one entry for each of its exits. */
@@ -56,6 +68,8 @@ export interface ReportedSpan {
   readonly to: number | null;
   /** `may`: only some paths between the two lines hold it. */
   readonly kind: "must" | "may";
+  /** Where `to` is null: the lines of the returns that leave with the lock; for people, not in the JSON document. */
+  readonly exits: readonly number[];
 }
 
 export interface ReportedAccess {

@@ -46,6 +46,7 @@ export type {
   DriverReport,
   ReportedAccess,
   ReportedFunction,
+  ReportedLine,
   ReportedLock,
   ReportedPair,
   ReportedSpan,

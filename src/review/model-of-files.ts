@@ -16,6 +16,7 @@ import type {
   ReportedSpan,
   ReportedType,
 } from "./driver-report.ts";
+import { heldLines } from "./held-lines.ts";
 import type { InputFile } from "./input-file.ts";
 
 export function modelOfFiles(
@@ -24,7 +25,7 @@ export function modelOfFiles(
   profile: Profile,
   { headers = [], callers }: FilesBeside = {},
 ): DriverReport {
-  const setting = analysisSetting(packs, profile, "everything", callers);
+  const setting = { ...analysisSetting(packs, profile, "everything", callers), recordsPlaces: true };
   return reportOf(analyseFiles([...files, ...headers], setting), files);
 }
 
@@ -62,6 +63,7 @@ function functionOf({ program }: AnalysedVariant, unit: FunctionUnit): ReportedF
     spans: facts.spans
       .flatMap((span) => spansOf(unit, span, text(span.lock)))
       .sort((a, b) => (a.from ?? 0) - (b.from ?? 0)),
+    lines: heldLines(facts.places, { lineOf: ({ start }) => lineOf(unit, start), nameOf: text }),
     accesses: facts.accesses
       .map((access) => {
         const { line, column } = positionAt(unit.file.lines, unit.item.offset + access.at.start);
@@ -94,10 +96,11 @@ function functionOf({ program }: AnalysedVariant, unit: FunctionUnit): ReportedF
 function spansOf(unit: FunctionUnit, span: SpanFact, lock: string): ReportedSpan[] {
   const from = span.evidence === "acquired" ? lineOf(unit, span.from.start) : null;
   const to = (range: SourceRange) => lineOf(unit, range.start);
-  const kind = span.certain ? "must" : "may";
+  const common = { lock, mode: span.mode, from, kind: span.certain ? "must" : "may" } as const;
+  const exits = [...new Set(span.exits.map(to))];
   return [
-    ...span.ends.map((end): ReportedSpan => ({ lock, mode: span.mode, from, to: to(end), kind })),
-    ...span.exits.map((): ReportedSpan => ({ lock, mode: span.mode, from, to: null, kind })).slice(0, 1),
+    ...span.ends.map((end): ReportedSpan => ({ ...common, to: to(end), exits: [] })),
+    ...(exits.length === 0 ? [] : [{ ...common, to: null, exits }]),
   ];
 }
 

@@ -1,8 +1,6 @@
 /**
- * Which locks are surely held before a line, as a fixture asks with `held: …`.
- *
- * Taken from the lock spans that `locks/` draws: a lock is held before a line if a span
- * that every path ends begins on a line before it and ends on it or behind it.
+ * Which locks are held on every path before a line, as a fixture asks with `held: …`: what
+ * `locks/` records for the instructions that begin on it.
  */
 import { positionAt } from "../base/index.ts";
 import { createParseCache, readSourceFile, type SourceRange, typeTableOf, variantsOf } from "../c/index.ts";
@@ -22,18 +20,16 @@ export function heldLocksOf(path: string, text: string, platform: Platform): (li
     guards,
     cache,
     analyses: createAnalysisCache(),
+    recordsPlaces: true,
   });
 
   return (line) => {
     const unit = program.units.findLast((each) => lineOf(each, { start: 0, end: 0 }) <= line);
     if (unit === undefined) return [];
-    const over = unit.facts.spans.filter(
-      ({ certain, from, ends }) =>
-        certain &&
-        lineOf(unit, from) < line &&
-        (ends.length === 0 || ends.some((end) => lineOf(unit, end) >= line)),
-    );
-    return [...new Set(over.map(({ lock }) => lockText(program.table, lock)))].sort();
+    const places = unit.facts.places.filter(({ at }) => lineOf(unit, at) === line);
+    const [first, ...others] = places.map(({ must }) => must);
+    const held = (first ?? []).filter((lock) => others.every((must) => must.includes(lock)));
+    return [...new Set(held.map((lock) => lockText(program.table, lock)))].sort();
   };
 }
 

@@ -1,5 +1,5 @@
 /** The driver model of the made-up driver in `fixtures/reports/`, for the tests of the reports. */
-import type { DriverReport, ReportedAccess } from "../review/index.ts";
+import type { DriverReport, ReportedAccess, ReportedLine } from "../review/index.ts";
 import { TOY } from "./sample-review.ts";
 
 const access = (line: number, kind: ReportedAccess["kind"], held: readonly string[]): ReportedAccess => ({
@@ -10,6 +10,13 @@ const access = (line: number, kind: ReportedAccess["kind"], held: readonly strin
   kind,
   held,
   private: false,
+});
+
+const held = (line: number, must: readonly string[], may: readonly string[] = []): ReportedLine => ({
+  line,
+  must,
+  may,
+  isQuiet: false,
 });
 
 export const toyModel: DriverReport = {
@@ -32,9 +39,17 @@ export const toyModel: DriverReport = {
       line: 41,
       endLine: 49,
       spans: [
-        { lock: "toy_lock", mode: "exclusive", from: 43, to: null, kind: "may" },
-        { lock: "toy_lock", mode: "exclusive", from: 43, to: 48, kind: "must" },
-        { lock: "map_lock", mode: "shared", from: null, to: 48, kind: "must" },
+        { lock: "toy_lock", mode: "exclusive", from: 43, to: null, kind: "may", exits: [46] },
+        { lock: "toy_lock", mode: "exclusive", from: 43, to: 48, kind: "must", exits: [] },
+        { lock: "map_lock", mode: "shared", from: null, to: 48, kind: "must", exits: [] },
+      ],
+      lines: [
+        held(43, ["map_lock"]),
+        held(44, ["map_lock", "toy_lock"]),
+        held(45, ["map_lock", "toy_lock"]),
+        held(46, ["toy_lock"], ["map_lock"]),
+        held(47, ["map_lock", "toy_lock"]),
+        held(48, ["map_lock", "toy_lock"]),
       ],
       accesses: [access(47, "write", ["toy_lock"])],
       requires: ["map_lock"],
@@ -46,7 +61,15 @@ export const toyModel: DriverReport = {
       file: TOY,
       line: 18,
       endLine: 37,
-      spans: [{ lock: "toy_lock", mode: "exclusive", from: 24, to: 26, kind: "must" }],
+      spans: [{ lock: "toy_lock", mode: "exclusive", from: 24, to: 26, kind: "must", exits: [] }],
+      lines: [
+        held(21, []),
+        held(24, []),
+        held(25, ["toy_lock"]),
+        held(26, ["toy_lock"]),
+        held(27, []),
+        held(36, []),
+      ],
       accesses: [
         access(30, "read", []),
         access(35, "read", []),
@@ -63,6 +86,7 @@ export const toyModel: DriverReport = {
       line: 6,
       endLine: 9,
       spans: [],
+      lines: [held(8, [])],
       accesses: [],
       requires: [],
       acquires: [],

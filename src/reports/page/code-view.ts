@@ -43,7 +43,7 @@ const COLORS = 6;
 
 export function codeView(view: CodeView, setting: CodeSetting): Markup {
   const { fn, file, name, from, to, version } = view;
-  const lanes = fn === null ? [] : lanesOf(fn, setting.lines);
+  const lanes = fn === null ? [] : lanesOf(fn);
   const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, at) => from + at);
   const before = version.side === "old" && version.patch !== null ? " before the patch" : "";
   const heading = `${name}()`;
@@ -100,7 +100,7 @@ function removedRow(text: string): Markup {
 }
 
 function laneClass(mark: LaneMark | null, at: number): string {
-  return mark === null ? "" : `c${at % COLORS} ${mark.held}`;
+  return mark === null ? "" : `c${at % COLORS} ${mark.held}${mark.isQuiet ? " quiet" : ""}`;
 }
 
 const EVENT_WORDS = { acquire: "acquires", release: "releases", kept: "returns holding" } as const;
@@ -111,7 +111,8 @@ function spoken(line: number, lanes: readonly Lane[]): Markup | null {
     const mark = lines.get(line);
     if (mark === undefined) return [];
     const verb = mark.event === null ? "holds" : EVENT_WORDS[mark.event];
-    return [`${verb} ${lock}${mark.held === "may" ? " on some paths" : ""}`];
+    const how = mark.held === "may" ? " on some paths" : "";
+    return [`${verb} ${lock}${how}${mark.isQuiet ? " with interrupts off" : ""}`];
   });
   return words.length === 0 ? null : html`<span class="vh">line ${line}: ${words.join(", ")}</span>`;
 }
@@ -154,7 +155,7 @@ function remarkOf({ finding, anchor, text, isPlace }: Remark): Markup {
 }
 
 export function laneKey(): Markup {
-  return html`<p class="laneskey">Beside the code stands a lane for each lock: ● acquired, ○ released, a full bar where it is held on every path, a hatched bar where it is held on some, ✕ where the function ends with it. Lanes follow the lines between acquiring and releasing; the rest of a block behind a release is left out.</p>`;
+  return html`<p class="laneskey">Beside the code stands a lane for each lock: ● acquired, ○ released, a full bar where it is held on every path, a hatched bar where it is held on some, ✕ where the function returns with it. A double edge: interrupts are off.</p>`;
 }
 
 export function leftOut(count: number): Markup | null {

@@ -1,5 +1,5 @@
 /** Lock lanes: for each line of a function, which of its locks are held there. */
-import type { ReportedFunction, ReportedSpan } from "../../review/index.ts";
+import type { ReportedFunction, ReportedLine, ReportedSpan } from "../../review/index.ts";
 
 export interface Lane {
   readonly lock: string;
@@ -11,22 +11,17 @@ export interface Lane {
 
 export interface LaneMark {
   readonly held: "must" | "may";
-  /** What happens on the line itself; `kept`: the function ends with the lock held. */
+  /** What happens on the line itself; `kept`: the function returns there with the lock held. */
   readonly event: "acquire" | "release" | "kept" | null;
+  /** Interrupts are off while it is held. */
+  readonly isQuiet: boolean;
 }
 
-/** @param lines of the file, `lines[0]` is line 1 */
-export function lanesOf(fn: ReportedFunction, lines: readonly string[]): Lane[] {
+type Code = Pick<ReportedFunction, "spans" | "lines">;
+
+export function lanesOf(fn: Code): Lane[] {
   const locks = [...new Set(fn.spans.map(({ lock }) => lock))].sort();
-  return locks.map((lock, at) => ({
-    lock,
-    letter: letterOf(at),
-    lines: laneOf(
-      fn.spans.filter((span) => span.lock === lock),
-      fn,
-      lines,
-    ),
-  }));
+  return locks.map((lock, at) => ({ lock, letter: letterOf(at), lines: laneOf(lock, fn) }));
 }
 
 /** A to Z, then A1, B1 and on. */
@@ -35,47 +30,49 @@ function letterOf(at: number): string {
   return at < 26 ? letter : `${letter}${Math.floor(at / 26)}`;
 }
 
-function laneOf(
-  spans: readonly ReportedSpan[],
-  fn: ReportedFunction,
-  lines: readonly string[],
-): Map<number, LaneMark> {
+function laneOf(lock: string, { spans, lines }: Code): Map<number, LaneMark> {
+  const events = eventsOf(spans.filter((span) => span.lock === lock));
+  const known = new Map(lines.map((line) => [line.line, line]));
+  const stops = [...new Set([...known.keys(), ...events.keys()])].sort((left, right) => left - right);
   const marks = new Map<number, LaneMark>();
-  for (const span of spans) {
-    for (let line = span.from ?? fn.line; line <= (span.to ?? fn.endLine); line += 1) {
-      const held = span.kind === "must" || marks.get(line)?.held === "must" ? "must" : "may";
-      marks.set(line, { held, event: null });
-    }
+  for (const [at, line] of stops.entries()) {
+    const event = events.get(line) ?? null;
+    const next = known.get(stops[at + 1] ?? 0);
+    // What is held on a line is what is held before it: of one that acquires, the next line tells.
+    const told = event === "acquire" ? next : known.get(line);
+    const held = heldIn(told, lock) ?? (event === null ? null : "must");
+    if (held !== null) marks.set(line, { held, event, isQuiet: isQuietIn(told, lock) });
   }
-  const taken = new Set(spans.flatMap(({ from }) => from ?? []));
-  const released = new Set(spans.flatMap(({ to }) => to ?? []));
-  for (const line of released) clearBehind(line, { marks, taken, lines });
-  const setEvent = (line: number, event: LaneMark["event"]) =>
-    marks.set(line, { held: marks.get(line)?.held ?? "may", event });
-  for (const line of released) setEvent(line, "release");
-  for (const line of taken) setEvent(line, "acquire");
-  if (spans.some(({ to }) => to === null)) setEvent(fn.endLine, "kept");
+  fillBetween(stops, marks);
   return marks;
 }
 
-/** Behind a release on one way out, the rest of its block does not hold what the other ways hold on. */
-function clearBehind(
-  release: number,
-  lane: {
-    readonly marks: Map<number, LaneMark>;
-    readonly taken: ReadonlySet<number>;
-    readonly lines: readonly string[];
-  },
-): void {
-  const depth = indentOf(lane.lines[release - 1] ?? "");
-  for (let line = release + 1; lane.marks.has(line) && !lane.taken.has(line); line += 1) {
-    const text = lane.lines[line - 1] ?? "";
-    if (text.trim() !== "" && indentOf(text) < depth) return;
-    lane.marks.delete(line);
-  }
+function eventsOf(spans: readonly ReportedSpan[]): Map<number, LaneMark["event"]> {
+  const events = new Map<number, LaneMark["event"]>();
+  for (const line of spans.flatMap(({ exits }) => exits)) events.set(line, "kept");
+  for (const line of spans.flatMap(({ to }) => to ?? [])) events.set(line, "release");
+  for (const line of spans.flatMap(({ from }) => from ?? [])) events.set(line, "acquire");
+  return events;
 }
 
-function indentOf(line: string): number {
-  const blanks = /^[ \t]*/.exec(line)?.[0] ?? "";
-  return blanks.replaceAll("\t", "        ").length;
+function heldIn(line: ReportedLine | undefined, lock: string): "must" | "may" | null {
+  if (line?.must.includes(lock)) return "must";
+  return line?.may.includes(lock) ? "may" : null;
+}
+
+function isQuietIn(line: ReportedLine | undefined, lock: string): boolean {
+  return line?.isQuiet === true && heldIn(line, lock) !== null;
+}
+
+/** Lines without code of their own (a brace, a comment, the rest of a statement) are as those around them. */
+function fillBetween(stops: readonly number[], marks: Map<number, LaneMark>): void {
+  for (const [at, line] of stops.entries()) {
+    const [above, below] = [marks.get(line), marks.get(stops[at + 1] ?? 0)];
+    if (above === undefined || below === undefined) continue;
+    if (above.event === "release" || below.event === "acquire") continue;
+    const held = above.held === "must" && below.held === "must" ? "must" : "may";
+    const isQuiet = above.isQuiet && below.isQuiet;
+    for (let between = line + 1; between < (stops[at + 1] ?? 0); between += 1)
+      marks.set(between, { held, event: null, isQuiet });
+  }
 }

@@ -175,7 +175,7 @@ describe("what a page says", () => {
     ["a lane, to those who do not see it", "line 24: acquires toy_lock"],
     ["what is held on a line", "line 25: holds toy_lock"],
     ["a release", "line 26: releases toy_lock"],
-    ["what only some paths hold", "line 49: returns holding toy_lock on some paths"],
+    ["what only some paths hold", "line 46: holds map_lock on some paths, returns holding toy_lock"],
     [
       "what the function needs",
       "callers must hold map_lock. returns with toy_lock. releases for its caller map_lock.",
@@ -279,6 +279,7 @@ describe("no text of a file, a path or a mail becomes a part of the page", () =>
         name: put(one.name),
         file: path,
         spans: one.spans.map((span) => ({ ...span, lock: put(span.lock) })),
+        lines: one.lines.map((line) => ({ ...line, must: line.must.map(put), may: line.may.map(put) })),
         accesses: one.accesses.map((access) => ({ ...access, object: put("not there"), type: put("t") })),
       })),
       order: toyModel.order.map(({ at, ...nested }) => ({

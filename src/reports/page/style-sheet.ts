@@ -24,6 +24,7 @@ table{border-collapse:collapse}.code{width:100%;line-height:1.4}.code td,.code t
 .l span[aria-hidden]{display:flex;height:100%}.l i{display:block;width:1rem;min-height:1.4em;font:normal 700 .8rem/1.4 system-ui,sans-serif;text-align:center;margin-right:2px;color:var(--lane)}
 .l i.must,.l i.may{background-repeat:no-repeat;background-position:center;background-size:.45rem 100%;forced-color-adjust:none;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .l i.must{background-image:linear-gradient(var(--tint),var(--tint))}.l i.may{background-image:repeating-linear-gradient(45deg,var(--tint) 0 2px,transparent 2px 5px)}
+.l i.quiet{box-shadow:inset 2px 0 var(--tint),inset -2px 0 var(--tint)}
 .c0{--lane:light-dark(#0b4f9c,#9fd0ff);--tint:light-dark(#6fa8e6,#3d74b0)}.c1{--lane:light-dark(#8a3b00,#ffc799);--tint:light-dark(#e39a5e,#a2622c)}.c2{--lane:light-dark(#176b34,#97e2af);--tint:light-dark(#70bf8a,#37794e)}.c3{--lane:light-dark(#7a1f7a,#efb0ef);--tint:light-dark(#c583c5,#864686)}.c4{--lane:light-dark(#5c5200,#e3d77a);--tint:light-dark(#bdb05a,#746a1f)}.c5{--lane:light-dark(#0a6a6a,#8adede);--tint:light-dark(#64b9b9,#2c7878)}
 .lanes{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}.key{color:var(--lane);border:2px solid var(--tint);border-radius:.25rem;padding:0 .3rem;font-size:.8rem}
 mark{background:none;color:inherit;text-decoration:underline 2px var(--note);text-underline-offset:3px}mark.write,mark.call{text-decoration-style:double}
