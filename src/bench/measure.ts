@@ -84,6 +84,12 @@ function cpuTimeOf(pid: number | undefined): number | null {
   }
 }
 
+/** @returns milliseconds of processor time that the living children of a process have used */
+export function cpuOfChildren(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+  return children.reduce((sum, child) => sum + (child === "" ? 0 : (cpuTimeOf(Number(child)) ?? 0)), 0);
+}
+
 function start({ args, cwd, env }: Command): ChildProcess {
   const own = env === undefined ? {} : { env: { PATH: process.env["PATH"] ?? "", ...env } };
   return spawn(process.execPath, args, { cwd, ...own, stdio: ["ignore", "ignore", "pipe"] });

@@ -53,7 +53,9 @@ async function neighboursOf(mail: KnownMail, memory: MailMemory): Promise<readon
   const ids = mail.parent === null ? [] : [mail.parent];
   const first = await memory.neighbours({ ...question, roots: [mail.root], ids });
   // An untagged cover letter is known by the parts that answer it, which name it in any case.
-  const parents = first.flatMap(({ parent }) => parent ?? []);
+  const seen = new Set([...ids, ...first.map(({ messageId }) => messageId)]);
+  const parents = first.flatMap(({ parent }) => (parent === null || seen.has(parent) ? [] : [parent]));
+  if (parents.length === 0) return first;
   return memory.neighbours({ ...question, roots: [mail.root], ids: [mail.messageId, ...ids, ...parents] });
 }
 

@@ -7,6 +7,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { postgresPrograms, startPostgres } from "../../testing/servers/postgres.ts";
@@ -15,7 +16,7 @@ import { type WatchedRun, watchRun } from "../measure.ts";
 import { randomFrom } from "../mutants/random.ts";
 import { LIST, patchMail, talkMail, writeArchive, writeMbox } from "./archive.ts";
 import { patchesOf } from "./patches.ts";
-import { timeWorkers } from "./workers.ts";
+import { timeWorkers, type WorkersTime } from "./workers.ts";
 
 export async function runBotBench(args: readonly string[], root: string): Promise<void> {
   const { values } = parseArgs({
@@ -95,30 +96,34 @@ async function measurePatches(bench: Bench, { tree, count, start }: PatchBench):
   const programs = postgresPrograms();
   if (programs === null) return console.log("PostgreSQL is not installed: workers are not measured");
   const rates: number[] = [];
+  console.log(row(["", "items", "s", "a second", "ms CPU", "ms database", "idle %"]));
   for (const workers of [1, 2]) {
     const database = await startPostgres(programs);
     try {
       const config = configOf(bench, { name, kind: "public-inbox", databaseUrl: database.url });
-      const { seconds, cpuSeconds } = await timeWorkers(bench.root, config, {
-        workers,
-        patches: patches.length,
-      });
-      rates.push(patches.length / seconds);
-      const cells = [
-        patches.length,
-        seconds,
-        patches.length / seconds,
-        cpuSeconds,
-        patches.length / cpuSeconds,
-      ];
-      console.log(
-        row([`PostgreSQL, ${workers} worker${workers === 1 ? "" : "s"}`, ...cells.map(shown), "-"]),
-      );
+      const asked = { workers, patches: patches.length, databasePid: database.pid() };
+      const time = await timeWorkers(bench.root, config, asked);
+      rates.push(time.patches / time.seconds);
+      console.log(row([`PostgreSQL, ${workers} worker${workers === 1 ? "" : "s"}`, ...paceOf(time)]));
     } finally {
       await database.stop();
     }
   }
-  console.log(`two workers do ${((rates[1] ?? 0) / (rates[0] ?? 1)).toFixed(2)} times as much as one`);
+  console.log(`two workers do ${((rates[1] ?? 0) / (rates[0] ?? 1)).toFixed(2)} times as much as one,`);
+  console.log("each after its first patches; times of the processor are for one patch, idle is of all cores");
+}
+
+function paceOf({ patches, seconds, workers, database, idle }: WorkersTime): readonly (string | number)[] {
+  const perPatch = (spent: number) => ((spent * 1000) / patches).toFixed(1);
+  const idleShare = ((100 * idle) / (seconds * cpus().length)).toFixed(0);
+  return [
+    patches,
+    shown(seconds),
+    shown(patches / seconds),
+    perPatch(workers),
+    perPatch(database),
+    idleShare,
+  ];
 }
 
 interface Case {
@@ -174,5 +179,5 @@ function shown(value: number): string {
 }
 
 function row([name = "", ...cells]: readonly (string | number)[]): string {
-  return name.toString().padEnd(28) + cells.map((cell) => String(cell).padStart(10)).join("");
+  return name.toString().padEnd(28) + cells.map((cell) => String(cell).padStart(12)).join("");
 }

@@ -1,44 +1,72 @@
-/** Workers of the built program on one PostgreSQL: from the first verdict to the last. */
+/**
+ * Workers of the built program on one PostgreSQL. In the first reviews of a process Node still
+ * compiles the program, and each worker pays that once; so its first patches are left out, and
+ * what is measured is the pace that lasts.
+ */
+import { cpus } from "node:os";
 import { join } from "node:path";
 import { readArchive } from "../../testing/bot/read-archive.ts";
-import { type Watched, watched } from "../measure.ts";
+import { cpuOfChildren, type Watched, watched } from "../measure.ts";
+
+/** A review takes a third of its first time from about here on. */
+const WARMING = 75;
 
 export interface WorkersTime {
+  /** Of a worker, left out of all that follows. */
+  readonly warming: number;
+  readonly patches: number;
   readonly seconds: number;
-  readonly cpuSeconds: number;
+  /** Processor time of the workers and of PostgreSQL, in seconds. */
+  readonly workers: number;
+  readonly database: number;
+  /** Processor time of the whole machine that nobody used, in seconds. */
+  readonly idle: number;
 }
 
-const LOOK_MS = 50;
+const LOOK_MS = 200;
 
 interface Moment {
-  readonly at: number;
-  readonly done: number;
-  readonly cpuMs: number;
+  /** Since 1970. */
+  readonly atMs: number;
+  readonly workersMs: number;
+  readonly databaseMs: number;
+  readonly idleMs: number;
+}
+
+export interface WorkersCase {
+  readonly workers: number;
+  readonly patches: number;
+  /** PostgreSQL's first process: the parent of those that serve. */
+  readonly databasePid: number;
 }
 
 /** @param config the file, with the database in it */
 export async function timeWorkers(
   root: string,
   config: string,
-  { workers, patches }: { readonly workers: number; readonly patches: number },
+  { workers, patches, databasePid }: WorkersCase,
 ): Promise<WorkersTime> {
   const archive = await readArchive(config);
   const args = [join(root, "dist/lockspan.js"), "bot", "worker", "--config", config, "--quiet"];
   const running = Array.from({ length: workers }, () => watched({ args, cwd: root, statuses: [0] }, LOOK_MS));
-  const momentWith = async (count: number): Promise<Moment> => {
-    for (;;) {
-      const done = await archive.reviewed();
-      if (done >= count) return { at: performance.now(), done, cpuMs: cpuOf(running) };
+  const moments: Moment[] = [];
+  try {
+    for (let done = 0; done < patches; done = await archive.reviewed()) {
+      moments.push(look(running, databasePid));
       await new Promise((rested) => setTimeout(rested, LOOK_MS));
     }
-  };
-  try {
-    const first = await momentWith(workers);
-    const last = await momentWith(patches);
-    const share = patches / (patches - first.done);
+    moments.push(look(running, databasePid));
+    const times = (await archive.reviewTimes()).map((time) => time.getTime()).sort((a, b) => a - b);
+    const warming = Math.min(WARMING, Math.floor(patches / 2 / workers));
+    const first = momentAt(times[warming * workers - 1] ?? Number.NaN, moments);
+    const last = momentAt(times.at(-1) ?? Number.NaN, moments);
     return {
-      seconds: ((last.at - first.at) * share) / 1000,
-      cpuSeconds: ((last.cpuMs - first.cpuMs) * share) / 1000,
+      warming,
+      patches: patches - warming * workers,
+      seconds: (last.atMs - first.atMs) / 1000,
+      workers: (last.workersMs - first.workersMs) / 1000,
+      database: (last.databaseMs - first.databaseMs) / 1000,
+      idle: (last.idleMs - first.idleMs) / 1000,
     };
   } finally {
     for (const { end } of running) end();
@@ -47,6 +75,26 @@ export async function timeWorkers(
   }
 }
 
-function cpuOf(running: readonly Watched[]): number {
-  return running.reduce((sum, { cpuMs }) => sum + (cpuMs() ?? 0), 0);
+function look(running: readonly Watched[], databasePid: number): Moment {
+  return {
+    atMs: Date.now(),
+    workersMs: running.reduce((sum, { cpuMs }) => sum + (cpuMs() ?? 0), 0),
+    databaseMs: cpuOfChildren(databasePid),
+    idleMs: cpus().reduce((sum, { times }) => sum + times.idle, 0),
+  };
+}
+
+/** Between two looks everything is taken to grow evenly. */
+function momentAt(atMs: number, moments: readonly Moment[]): Moment {
+  const later = moments.findIndex((each) => each.atMs >= atMs);
+  const [before, after] = [moments[later - 1], moments[later]];
+  if (before === undefined || after === undefined) throw new Error("no look was taken around a review");
+  const share = (atMs - before.atMs) / (after.atMs - before.atMs);
+  const between = (key: keyof Moment) => before[key] + (after[key] - before[key]) * share;
+  return {
+    atMs,
+    workersMs: between("workersMs"),
+    databaseMs: between("databaseMs"),
+    idleMs: between("idleMs"),
+  };
 }

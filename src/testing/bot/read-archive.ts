@@ -5,6 +5,8 @@ import { shippedPacks } from "../xen/xen-packs.ts";
 
 export interface ReadArchive {
   readonly reviewed: () => Promise<number>;
+  /** When each verdict was reached. */
+  readonly reviewTimes: () => Promise<readonly Date[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -29,5 +31,9 @@ export async function readArchive(file: string): Promise<ReadArchive> {
   const [failure] = failures;
   if (failure !== undefined) throw failure;
   const store = await openStoreOf(config);
-  return { reviewed: async () => (await store.counts()).mails.reviewed ?? 0, close: store.close };
+  return {
+    reviewed: async () => (await store.counts()).mails.reviewed ?? 0,
+    reviewTimes: async () => (await store.reviews()).map(({ createdAt }) => createdAt),
+    close: store.close,
+  };
 }

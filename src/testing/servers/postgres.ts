@@ -16,6 +16,8 @@ import {
 
 export interface RunningPostgres extends Running {
   readonly url: string;
+  /** Of the first process, whose children serve. */
+  readonly pid: () => number;
   /** Ends it at once, as a power cut would, and starts it again on the same data. */
   readonly crash: () => Promise<void>;
   readonly start: () => Promise<void>;
@@ -52,6 +54,7 @@ export async function startPostgres(programs: string): Promise<RunningPostgres> 
   await until("PostgreSQL answers", () => answers(programs, port));
   return {
     url,
+    pid: () => server.pid ?? Number.NaN,
     crash: () => ended(server, "SIGQUIT"),
     start,
     stop: async () => {
