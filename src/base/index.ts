@@ -9,3 +9,4 @@ export {
 export { type LineTable, lineTableOf, positionAt } from "./lines.ts";
 export { nearestWord, suggestWord } from "./nearest-word.ts";
 export { comparePlaces, compareText, type Gap, type Place } from "./place.ts";
+export { NO_CACHE, type ResultCache } from "./result-cache.ts";

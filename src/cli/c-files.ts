@@ -9,6 +9,10 @@ import { tuneForLongRuns } from "./tuning.ts";
 /** With up to so many the run is a short one. */
 const FEW_FILES = 10;
 
+export function isLongRun(files: readonly unknown[]): boolean {
+  return files.length > FEW_FILES;
+}
+
 /**
  * @param usage how the command is called, for the complaint that no file is named
  * @throws {InputError} no path, a path that cannot be read, or a pack that is wrong
@@ -20,7 +24,7 @@ export async function readCFiles(
 ) {
   if (paths.length === 0) throw new InputError(usage.nothing, { hint: usage.hint });
   const files = await readSources(paths, tree);
-  if (files.length > FEW_FILES) tuneForLongRuns();
+  if (isLongRun(files)) tuneForLongRuns();
   const packs = await around.packs(rules);
   const names = files.map(({ path }) => path);
   const beside = await filesBeside(packs, names, (wanted) => readBeside(wanted, files));

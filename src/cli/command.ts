@@ -1,4 +1,5 @@
 /** What a command is given and what it gives back; it prints nothing itself. */
+import type { ResultCache } from "../base/index.ts";
 import type { Style } from "../reports/index.ts";
 import type { LoadedPacks } from "../rules/index.ts";
 import type { Options } from "./options.ts";
@@ -7,6 +8,8 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   readonly version: string;
   readonly packs: (folders: readonly string[]) => Promise<LoadedPacks>;
+  /** Results of earlier runs under the same rules, written out. */
+  readonly cache: (rules: readonly string[]) => Promise<ResultCache>;
   /** Markdown by check id. */
   readonly pages: () => Promise<ReadonlyMap<string, string>>;
   readonly style: (options: Options) => Style;

@@ -49,7 +49,9 @@ ${ANALYSING}`,
   audit: `lockspan audit PATH...
 
 Analyses whole files or folders. Files named together are one program: calls between them are
-followed. Several drivers are put side by side at the end.
+followed. Several drivers are put side by side at the end. Of more than ten files the result is
+kept for the next audit, in LOCKSPAN_CACHE (a folder, or off; default: ~/.cache/lockspan). The
+folder may be deleted at any time.
 
   --tree DIR       names in the report are relative to it (default: the git checkout's top)
   --format F       text (default), json, sarif or html (one page)

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { loadPacks, readCheckPages } from "../adapters/index.ts";
+import { loadPacks, openResultCache, readCheckPages } from "../adapters/index.ts";
 import { Failure, InputError } from "../base/index.ts";
 import type { CommandResult, Surroundings } from "./command.ts";
 import { helpText } from "./help.ts";
@@ -16,6 +16,13 @@ const surroundings: Surroundings = {
   env: process.env,
   version: versionOf(),
   packs: (folders) => loadPacks(new URL("packs.json", import.meta.url), folders),
+  cache: (rules) =>
+    openResultCache({
+      env: process.env,
+      version: surroundings.version,
+      program: new URL("./", import.meta.url),
+      rules,
+    }),
   pages: () => readCheckPages(new URL("pages.json", import.meta.url)),
   style: (options) => styleFor(options, process.env, process.stdout),
 };

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -119,6 +120,57 @@ test("a page comes from a script of its own, which nothing else reads", () => {
   expect(status).toBe(text.status);
   expect(text.stderr).toBe("");
   expect(without.status).toBe(70);
+});
+
+describe("an audit of many files is kept for the next one", () => {
+  const names = Array.from({ length: 12 }, (_, at) => `${at}.c`);
+  const leaking = "void f(spinlock_t *l, int x) { spin_lock(l); if (x) return; spin_unlock(l); }\n";
+  const env = () => ({ ...process.env, LOCKSPAN_CACHE: join(home, "kept") });
+  const audit = (...more: string[]) => run(["audit", "HOME/audited", "--format", "json", ...more], env());
+  const told = () => run(["audit", "HOME/audited", "--format", "json"]);
+  const keptFiles = () =>
+    readdirSync(join(home, "kept"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+
+  beforeAll(() => {
+    mkdirSync(join(home, "audited"));
+    for (const name of names) writeFileSync(join(home, "audited", name), leaking);
+  });
+
+  test("the second one says the same, byte for byte", () => {
+    const [first, second] = [audit(), audit()];
+    expect(keptFiles().length).toBeGreaterThan(0);
+    expect(second.stdout).toBe(first.stdout);
+    expect(first.stdout).toBe(told().stdout);
+    expect([first.status, second.status]).toEqual([1, 1]);
+  });
+
+  test("a file that has changed is read anew, and so is one under another profile", () => {
+    const before = audit().stdout;
+    writeFileSync(join(home, "audited/3.c"), leaking.replace("return;", "x = 0;"));
+    const after = audit().stdout;
+    expect(after).not.toBe(before);
+    expect(after).toBe(told().stdout);
+    expect(JSON.parse(after).findings).toHaveLength(JSON.parse(before).findings.length - 1);
+    expect(JSON.parse(audit("--profile", "list").stdout).profile).toBe("list");
+    writeFileSync(join(home, "audited/3.c"), leaking);
+    expect(audit().stdout).toBe(before);
+  });
+
+  test("what was damaged or deleted is found out again", () => {
+    const before = audit().stdout;
+    for (const file of keptFiles()) writeFileSync(file, readFileSync(file).subarray(0, -1));
+    expect(audit().stdout).toBe(before);
+    rmSync(join(home, "kept"), { recursive: true });
+    expect(audit().stdout).toBe(before);
+  });
+
+  test("a place that hangs on where the program is started is refused", () => {
+    const ran = run(["audit", "HOME/audited"], { ...process.env, LOCKSPAN_CACHE: "here" });
+    expect([ran.status, ran.stdout]).toEqual([2, ""]);
+    expect(ran.stderr).toMatch(/^lockspan: LOCKSPAN_CACHE is "here", which is no whole path\. /);
+  });
 });
 
 test("the version alone is told without reading the program", () => {

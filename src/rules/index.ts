@@ -11,7 +11,7 @@ export {
 } from "./compiled-packs.ts";
 export { guardTableOf } from "./guard-table.ts";
 export { callersFor, headersFor, type WantedHeader } from "./headers.ts";
-
+export { packsText } from "./packs-text.ts";
 export { type GuardException, type ProposedGuard, proposedPack } from "./proposed-pack.ts";
 export { type GlobalGuard, type Guard, PROFILES, type Profile, type Rule } from "./rule.ts";
 export { rulePage } from "./rule-page.ts";

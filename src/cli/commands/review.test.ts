@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { NO_CACHE } from "../../base/index.ts";
 import { PLAIN_STYLE } from "../../reports/index.ts";
 import { FIXTURES, fixturePacks } from "../../testing/fixture-files.ts";
 import type { Surroundings } from "../command.ts";
@@ -13,6 +14,7 @@ const around: Surroundings = {
   env: {},
   version: "0",
   packs: () => fixturePacks("checks/exchange-pack"),
+  cache: async () => NO_CACHE,
   pages: async () => new Map(),
   style: () => PLAIN_STYLE,
 };

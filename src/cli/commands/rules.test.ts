@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { packFiles } from "../../adapters/index.ts";
+import { NO_CACHE } from "../../base/index.ts";
 import { PLAIN_STYLE } from "../../reports/index.ts";
 import { compilePacks, loadCompiledPacks } from "../../rules/index.ts";
 import type { Surroundings } from "../command.ts";
@@ -18,6 +19,7 @@ const around: Surroundings = {
     const files = (await Promise.all(folders.map(packFiles))).flat();
     return loadCompiledPacks(files.length === 0 ? shipped : await compilePacks(files, shipped));
   },
+  cache: async () => NO_CACHE,
   pages: async () => new Map([["lock-leak", readFileSync("rules/checks/lock-leak.md", "utf8")]]),
   style: () => PLAIN_STYLE,
 };

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { NO_CACHE } from "../../base/index.ts";
 import { PLAIN_STYLE } from "../../reports/index.ts";
 import { fixturePacks } from "../../testing/fixture-files.ts";
 import { actionBench } from "../../testing/github/action-bench.ts";
@@ -25,6 +26,7 @@ async function reviewOf(mail: string, tree: string, base: string): Promise<Told>
     env: {},
     version: "0",
     packs: () => fixturePacks(null),
+    cache: async () => NO_CACHE,
     pages: async () => new Map(),
     style: () => PLAIN_STYLE,
   });
