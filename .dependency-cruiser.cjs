@@ -21,11 +21,12 @@ const LADDER = [
   "bench",
   "bot",
   "action",
+  "editor",
   "cli",
 ];
 
 /** The folders that may touch files, processes and the network. */
-const EDGES = ["adapters", "bench", "bot", "action", "cli", "testing"];
+const EDGES = ["adapters", "bench", "bot", "action", "editor", "cli", "testing"];
 
 const TESTS = "\\.test\\.ts$";
 const BUILD = "^src/(build|bundle|build-parts|release)\\.mjs$";
@@ -93,6 +94,13 @@ module.exports = {
         // Data about GitHub, which the tests' own GitHub is made of.
         pathNot: packages(["@octokit/graphql-schema", "@octokit/webhooks-examples"]),
       },
+    },
+    {
+      name: "one-door-to-editors",
+      comment: "only editor/ knows the language server's library, by its protocol.ts",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/editor/protocol\\.ts$", folder(["testing", "bench"]), TESTS] },
+      to: { path: packages(["vscode-languageserver[^/]*", "vscode-jsonrpc"]) },
     },
     {
       name: "product-on-its-own",

@@ -55,6 +55,27 @@ export async function bundleOctokit(outdir) {
   return metafile;
 }
 
+/** A script of its own too: the language server's library. */
+export const PROTOCOL = "./languageserver.cjs";
+
+/** Where the program loads the door to that library, the script beside it is loaded. */
+export const protocolBeside = {
+  name: "protocol-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/protocol\.ts$/ }, () => ({ path: PROTOCOL, external: true }));
+  },
+};
+
+export async function bundleProtocol(outdir) {
+  await build({
+    ...settingsFor(outdir),
+    entryPoints: { languageserver: "src/editor/protocol.ts" },
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    legalComments: "none",
+  });
+}
+
 /** A script of its own too: few reports are pages. */
 export const PAGE = "./page.cjs";
 

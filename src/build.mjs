@@ -2,7 +2,7 @@
  * Builds the program: `node src/build.mjs`; or one that measures it: `node src/build.mjs OUT ENTRY`.
  *
  * Out: `lockspan.js`, which starts `program.cjs` with V8's compiled code of it (`program.cache`),
- *      `octokit.cjs` and `page.cjs`, which few runs read,
+ *      `octokit.cjs`, `page.cjs` and `languageserver.cjs`, which few runs read,
  *      `packs.json` with the rule packs that ship, checked, and `pages.json` with the checks' pages.
  * The parser stays a package of its own, because it is machine code.
  */
@@ -14,8 +14,10 @@ import {
   bundleModules,
   bundleOctokit,
   bundlePage,
+  bundleProtocol,
   GITHUB,
   pageBeside,
+  protocolBeside,
   ROOT,
   sayFailure,
   settingsFor,
@@ -53,7 +55,7 @@ async function bundleProgram() {
     sourcesContent: false,
     external: [...COMMON.external, ...PACKS_ONLY, GITHUB],
     alias: { octokit: GITHUB },
-    plugins: [pageBeside],
+    plugins: [pageBeside, protocolBeside],
     format: "cjs",
     outExtension: { ".js": ".cjs" },
     define: { "import.meta.url": "bundleUrl" },
@@ -87,6 +89,7 @@ try {
     await bundleLaunchers();
     await bundleOctokit(outdir);
     await bundlePage(outdir);
+    await bundleProtocol(outdir);
     await bundleProgram();
     writeCodeCache();
   } else {

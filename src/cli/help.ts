@@ -11,6 +11,7 @@ const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it 
   lockspan explain CHECK|RULE           what a check or a rule says, why, how to mend and to silence it
   lockspan infer FILE...                guards that the code seems to keep, as a rule pack to edit
 
+  lockspan lsp                          the same in an editor: a language server on standard input and output
   lockspan bot ACTION                   the mailing-list bot: mails in, replies out
   lockspan action                       reviews the pull request of a GitHub Actions job
 
@@ -93,6 +94,18 @@ lock. Put them into a folder, edit what is marked, and try it with "lockspan rul
   --tree DIR       names are relative to it (default: the git checkout's top)
   --rules DIR      more rule packs: what their drivers' callers hold counts as held
   --output FILE    write there instead of standard output
+`,
+  lsp: `lockspan lsp
+
+A language server for C, on standard input and output: findings while code is written, each with the
+steps that lead to it; the locks that are held where the pointer is; the ends of lock spans behind
+their lines. The editor starts it, and may set profile, rules (a folder, or a list) and hints (true
+or false) by initializationOptions or in its settings under "lockspan".
+
+  --profile P      which rules hold: list, approach-a or approach-b (default)
+  --rules DIR      more rule packs beside the ones that ship; may be repeated
+  --tree DIR       names of files are relative to it (default: the git checkout's top)
+  --stdio          what it does anyway; some editors say it
 `,
   bot: `lockspan bot ACTION
 

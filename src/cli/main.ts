@@ -11,6 +11,7 @@ import { helpText } from "./help.ts";
 import { type Command, type Options, parseCommandLine } from "./options.ts";
 import { stackInSources } from "./stack.ts";
 import { styleFor } from "./terminal.ts";
+import { tuneForRepeatedWork } from "./tuning.ts";
 
 const surroundings: Surroundings = {
   env: process.env,
@@ -33,6 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (invocation.kind === "help") return print(helpText(invocation.command));
   const { command, options } = invocation;
   if (command === "action") return runAction(options);
+  if (command === "lsp") return runLanguageServer(options);
   const { text, status } = await run(command, options);
   if (options.output === null) await print(text);
   else await writeReport(options.output, text);
@@ -56,7 +58,27 @@ async function runAction({ paths }: Options): Promise<number> {
   });
 }
 
-async function run(command: Exclude<Command, "action">, options: Options): Promise<CommandResult> {
+/** It speaks to the editor until that one ends it. */
+async function runLanguageServer({ paths, profile, rules, tree }: Options): Promise<0> {
+  if (paths.length > 0) {
+    throw new InputError("lockspan lsp takes no files", {
+      hint: "The editor says what is open; at the command line, use lockspan audit.",
+    });
+  }
+  if (process.stdin.isTTY) {
+    throw new InputError("lockspan lsp is started by an editor, which speaks to it on its standard input", {
+      hint: "At the command line, use lockspan audit; lockspan lsp --help says more.",
+    });
+  }
+  const { version, packs } = surroundings;
+  await packs(rules);
+  const { serveEditor } = await import("../editor/index.ts");
+  tuneForRepeatedWork();
+  serveEditor({ version, packs, profile, rules, tree, input: process.stdin, output: process.stdout });
+  return 0;
+}
+
+async function run(command: Exclude<Command, "action" | "lsp">, options: Options): Promise<CommandResult> {
   switch (command) {
     case "review":
       return (await import("./commands/review.ts")).runReview(options, surroundings);

@@ -1,31 +1,26 @@
 /** The program as people run it: what it prints where, and what it exits with. */
 import { spawnSync } from "node:child_process";
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltProgram, buildProgram } from "../testing/built-program.ts";
 
 const PATCH = resolve("fixtures/demo/protect-masters.patch");
 const TREE = resolve("fixtures/demo/tree");
+let program: BuiltProgram;
 let home = "";
 
 beforeAll(() => {
-  home = mkdtempSync(join(tmpdir(), "lockspan-program-"));
-  copyFileSync("package.json", join(home, "package.json"));
-  symlinkSync(resolve("node_modules"), join(home, "node_modules"));
-  const built = spawnSync(process.execPath, ["src/build.mjs", join(home, "dist")], { encoding: "utf8" });
-  if (built.status !== 0) throw new Error(built.stderr);
+  program = buildProgram();
+  ({ home } = program);
   mkdirSync(join(home, "repository/.git"), { recursive: true });
   mkdirSync(join(home, "packs/folder.yaml"), { recursive: true });
   mkdirSync(join(home, "huge"));
@@ -36,21 +31,23 @@ beforeAll(() => {
   }
 });
 
-afterAll(() => rmSync(home, { recursive: true }));
+afterAll(() => program.remove());
 
 function run(argv: readonly string[], env: NodeJS.ProcessEnv = process.env) {
   const words = argv.map((word) => word.replaceAll("HOME", home));
-  return spawnSync(process.execPath, [join(home, "dist/lockspan.js"), ...words], { encoding: "utf8", env });
+  return spawnSync(process.execPath, [program.script, ...words], { encoding: "utf8", env });
 }
 
 /** Runs the program in a shell, as `$LOCKSPAN`. */
 function inShell(script: string) {
-  const LOCKSPAN = `"${process.execPath}" "${join(home, "dist/lockspan.js")}"`;
+  const LOCKSPAN = `"${process.execPath}" "${program.script}"`;
   return spawnSync("sh", ["-c", script.replaceAll("$LOCKSPAN", LOCKSPAN)], { encoding: "utf8" });
 }
 
 describe("a failure is one line on standard error, with its status, and standard output stays empty", () => {
   test.each<[number, RegExp, readonly string[]]>([
+    [2, /lsp takes no files\. The editor says what is open/, ["lsp", "a.c"]],
+    [2, /nothing: the rule packs cannot be read/, ["lsp", "--rules", "HOME/nothing"]],
     [2, /no mail to read\. Name a mail/, ["series"]],
     [2, /--tree is an empty word/, ["review", PATCH, "--tree="]],
     [2, /^lockspan: a file or folder is an empty word/, ["audit", ""]],

@@ -11,6 +11,9 @@ import { setFlagsFromString } from "node:v8";
 /** Hot functions are optimised late. Node 20 has one optimising compiler, Node 24 has two. */
 const LATE_IN_OLD_V8 = ["--interrupt-budget=1000000"];
 const LATE = ["--invocation-count-for-maglev=100000", "--invocation-count-for-turbofan=100000"];
+/** V8's own settings. */
+const SOON_IN_OLD_V8 = ["--interrupt-budget=67584"];
+const SOON = ["--invocation-count-for-maglev=400", "--invocation-count-for-turbofan=3000"];
 const isOldV8 = Number.parseInt(process.versions.v8, 10) < 12;
 
 /** Has to come before the program is compiled: compiled code fits the flags it was made with. */
@@ -24,4 +27,10 @@ export function tuneForShortRuns(): void {
 export function tuneForLongRuns(): void {
   setFlagsFromString("--semi-space-growth-factor=2");
   setFlagsFromString("--parallel-scavenge");
+}
+
+/** For a process that does the same work again and again while a person waits: optimised code halves the time. */
+export function tuneForRepeatedWork(): void {
+  for (const flag of isOldV8 ? SOON_IN_OLD_V8 : SOON) setFlagsFromString(flag);
+  tuneForLongRuns();
 }

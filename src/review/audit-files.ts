@@ -29,7 +29,11 @@ export function auditFiles(
   { headers = [], callers }: FilesBeside = {},
 ): Review {
   const setting = analysisSetting(packs, profile, "everything", callers);
-  const analysis = analyseFiles([...files, ...headers], setting);
+  return auditOf(analyseFiles([...files, ...headers], setting), files, profile);
+}
+
+/** @param files those that were named */
+export function auditOf(analysis: FilesAnalysis, files: readonly InputFile[], profile: Profile): Review {
   const { told, hidden } = toldAndHidden(analysis.findings);
   const findings = numberFingerprints(mergeRegions(told));
   const own = new Set(files.map(({ path }) => path));

@@ -54,7 +54,9 @@ export type {
 export { headerFiles } from "./header-types.ts";
 export { inferGuards } from "./infer-guards.ts";
 export type { InputFile } from "./input-file.ts";
+export { createLiveAudit, type LiveAudit } from "./live-audit.ts";
 export { type DocumentedLock, type LockDocument, lockDocumentsOf } from "./lock-document.ts";
+export type { HeldView, LockView, SpanEnd, ViewedLock } from "./lock-view.ts";
 export { modelOfFiles } from "./model-of-files.ts";
 export type { BaseFile, BaseSource, SourceTree } from "./ports.ts";
 export type {

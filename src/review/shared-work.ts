@@ -44,6 +44,12 @@ export function isWornOut({ parses }: SharedWork): boolean {
   return parses.scans.size > MOST_VERSIONS;
 }
 
+/** Forgets how versions of files were scanned that are no more: the largest part of what a version leaves behind. */
+export function forgetOldScans({ parses }: SharedWork, files: readonly InputFile[]): void {
+  const current = new Set(files.map(({ text }) => text));
+  for (const text of parses.scans.keys()) if (!current.has(text)) parses.scans.delete(text);
+}
+
 /** The analysis of the program that a series starts from: many patches are made on the same one. */
 export function analysisOfBase(
   files: readonly InputFile[],

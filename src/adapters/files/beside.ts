@@ -10,7 +10,7 @@ import type { NamedSource } from "./source-files.ts";
  */
 export async function readBeside(
   names: readonly string[],
-  beside: readonly NamedSource[],
+  beside: readonly Pick<NamedSource, "top">[],
 ): Promise<ReadonlyMap<string, string>> {
   const top = beside[0]?.top ?? ".";
   const read = names.map(async (name): Promise<[string, string][]> => {

@@ -38,7 +38,7 @@ const FILES_AT_ONCE = 100;
 
 async function readSource(absolute: string, path: string, tree: string | null): Promise<NamedSource> {
   const bytes = await readFile(absolute).catch((cause: unknown) => Promise.reject(unreadable(path, cause)));
-  return { text: decodeText(bytes), ...(await nameInTree(absolute, path, tree)) };
+  return { text: decodeText(bytes), ...(await placeOfSource(absolute, path, tree)) };
 }
 
 function unreadable(path: string, cause: unknown): PatchError {
@@ -66,7 +66,8 @@ async function cFilesAt(name: string): Promise<string[]> {
   return files.sort();
 }
 
-async function nameInTree(
+/** @returns the name of a file that need not be there, as reports have it, and the folder that it starts from */
+export async function placeOfSource(
   absolute: string,
   asNamed: string,
   tree: string | null,
