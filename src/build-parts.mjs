@@ -2,7 +2,7 @@
  * What the program and the action are built from alike: how the sources are bundled, and the
  * rule packs and pages that lie beside the scripts.
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -119,6 +119,12 @@ export function writePages(outdir) {
   const names = readdirSync(folder).filter((name) => name.endsWith(".md"));
   const pages = names.map((name) => [name.replace(/\.md$/, ""), readFileSync(join(folder, name), "utf8")]);
   writeFileSync(join(outdir, "pages.json"), `${JSON.stringify(Object.fromEntries(pages))}\n`);
+}
+
+/** What gives C its colours on a page. */
+export function writeHighlights(outdir) {
+  const grammar = join(ROOT, "node_modules/tree-sitter-c");
+  copyFileSync(join(grammar, "queries/highlights.scm"), join(outdir, "highlights.scm"));
 }
 
 function packFiles(folder) {

@@ -3,7 +3,8 @@
  *
  * Out: `lockspan.js`, which starts `program.cjs` with V8's compiled code of it (`program.cache`),
  *      `octokit.cjs`, `page.cjs` and `languageserver.cjs`, which few runs read,
- *      `packs.json` with the rule packs that ship, checked, and `pages.json` with the checks' pages.
+ *      `packs.json` with the rule packs that ship, checked, `pages.json` with the checks' pages, and
+ *      `highlights.scm` for the colours of C.
  * The parser stays a package of its own, because it is machine code.
  */
 import { spawnSync } from "node:child_process";
@@ -21,6 +22,7 @@ import {
   ROOT,
   sayFailure,
   settingsFor,
+  writeHighlights,
   writePacks,
   writePages,
 } from "./build-parts.mjs";
@@ -85,6 +87,7 @@ try {
   rmSync(outdir, { recursive: true, force: true });
   await writePacks(outdir);
   writePages(outdir);
+  writeHighlights(outdir);
   if (measuring === undefined) {
     await bundleLaunchers();
     await bundleOctokit(outdir);

@@ -2,7 +2,7 @@
  * Builds what GitHub's runner starts: `node src/bundle.mjs`, or with another folder as its argument.
  *
  * Out: `main.cjs`, a folder that runs by itself: no package has to be installed, because the runner
- *      installs none. `octokit.cjs`, `page.cjs`, `packs.json` and `pages.json` are read when they are wanted; the
+ *      installs none. `octokit.cjs`, `page.cjs`, `packs.json`, `pages.json` and `highlights.scm` are read when they are wanted; the
  *      parser's machine code lies in `prebuilds/`, for each system that GitHub has runners of.
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -19,6 +19,7 @@ import {
   ROOT,
   sayFailure,
   settingsFor,
+  writeHighlights,
   writePacks,
   writePages,
 } from "./build-parts.mjs";
@@ -125,6 +126,7 @@ try {
   mkdirSync(dirname(outdir), { recursive: true });
   await writePacks(outdir);
   writePages(outdir);
+  writeHighlights(outdir);
   const metafiles = [await bundleOctokit(outdir), await bundlePage(outdir), await bundleAction()];
   refuseMissing(metafiles);
   copyMachineCode();

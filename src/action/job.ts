@@ -12,6 +12,8 @@ export interface ActionTools {
   readonly packs: (source: PackSource) => Promise<LoadedPacks>;
   /** Markdown by check id. */
   readonly pages: () => Promise<ReadonlyMap<string, string>>;
+  /** The query for the colours of C. */
+  readonly highlights: () => Promise<string>;
   /** One line of the job's log. */
   readonly log: (line: string) => void;
   /** Resolves after so many milliseconds. */

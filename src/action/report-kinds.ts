@@ -1,4 +1,5 @@
 /** The kinds of report that a job can ask for, by the ending of the file's name. */
+import { highlighterOf } from "../c/index.ts";
 import {
   jobPage,
   PLAIN_STYLE,
@@ -12,6 +13,8 @@ import type { SeriesReview, versionModels } from "../review/index.ts";
 /** All that a report may be made from. */
 export interface ReportMatter extends Pick<SeriesReview, "review" | "sourceOf"> {
   readonly models: ReturnType<typeof versionModels>;
+  /** The query for the colours of C. */
+  readonly highlights: () => Promise<string>;
   /** Of the program. */
   readonly version: string;
   readonly facts: SummaryFacts;
@@ -23,7 +26,14 @@ const KINDS = {
   md: ({ facts }) => jobPage(facts),
   json: ({ review }) => renderJson(review),
   sarif: ({ sarif }) => sarif,
-  html: ({ review, sourceOf, models, version }) => renderPage({ review, sources: sourceOf, models, version }),
+  html: async ({ review, sourceOf, models, highlights, version }) =>
+    renderPage({
+      review,
+      sources: sourceOf,
+      models,
+      highlighter: highlighterOf(await highlights()),
+      version,
+    }),
 } satisfies Readonly<Record<string, (matter: ReportMatter) => string | Promise<string>>>;
 
 export type ReportKind = keyof typeof KINDS;

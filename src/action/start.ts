@@ -1,5 +1,5 @@
 /** Starts a run with what ships beside the program, and turns a failure into one command and a status. */
-import { loadPacks, loadPackTexts, readCheckPages } from "../adapters/index.ts";
+import { loadPacks, loadPackTexts, readCheckPages, readHighlights } from "../adapters/index.ts";
 import { Failure } from "../base/index.ts";
 import { command } from "../reports/index.ts";
 import type { ActionTools } from "./job.ts";
@@ -8,7 +8,7 @@ import { runAction } from "./run-action.ts";
 export interface Start {
   readonly env: ActionTools["env"];
   readonly version: string;
-  /** The folder with the packs and pages, as a URL with a slash at its end. */
+  /** The folder with the packs, the pages and the colours, as a URL with a slash at its end. */
   readonly shipped: URL;
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
@@ -25,6 +25,7 @@ export async function startAction({ env, version, shipped, out, err, wait }: Sta
       version,
       log: out,
       wait: wait ?? realWait,
+      highlights: () => readHighlights(new URL("highlights.scm", shipped)),
       pages: () => readCheckPages(new URL("pages.json", shipped)),
       packs: (source) =>
         source.kind === "folders" ? loadPacks(packs, source.folders) : loadPackTexts(packs, source.files),

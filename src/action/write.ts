@@ -46,7 +46,8 @@ export async function writeFiles(
   const { report: wanted } = job.inputs;
   const report = wanted === null ? null : await outputFile(job, "report", wanted.file);
   if (report !== null && wanted !== null) {
-    const matter = { ...judgement, facts, sarif: text, version: tools.version };
+    const { version, highlights } = tools;
+    const matter = { ...judgement, facts, sarif: text, version, highlights };
     await write("report", report, await reportText(wanted.kind, matter));
   }
   return { sarif, report, remarks: trimmed.map((each) => `SARIF: ${each}`) };

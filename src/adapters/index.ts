@@ -22,5 +22,6 @@ export { folderOutlet, isStopped } from "./mail/folder-outlet.ts";
 export { smtpOutlet } from "./mail/smtp.ts";
 export { openSource } from "./mail/sources.ts";
 export { readCheckPages } from "./packs/check-pages.ts";
+export { readHighlights } from "./packs/highlights.ts";
 export { loadPacks, loadPackTexts, packFiles } from "./packs/load-packs.ts";
 export { openReplaySchemas, openStore } from "./store/lazy-store.ts";

@@ -6,6 +6,13 @@ export { commentsOf } from "./comments.ts";
 export type { Dialect } from "./dialect.ts";
 
 export { successorsOf } from "./graph-builder.ts";
+export {
+  type Highlight,
+  type Highlighter,
+  type HighlightKind,
+  highlighterOf,
+  type LineHighlights,
+} from "./highlight.ts";
 export type {
   BasicBlock,
   BlockEnd,

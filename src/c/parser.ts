@@ -47,10 +47,16 @@ let shared: Parser | null = null;
 function parser(): Parser {
   if (shared !== null) return shared;
   shared = new Parser();
-  // Without the table of node types the binding makes no class per type, which would cost several
-  // milliseconds at every start; trees are read with a cursor, never through those classes.
-  shared.setLanguage({ ...(C as object), nodeTypeInfo: [] } as unknown as Parser.Language);
+  shared.setLanguage(language());
   return shared;
+}
+
+/**
+ * Without the table of node types the binding makes no class per type, which would cost several
+ * milliseconds at every start; trees are read with a cursor, never through those classes.
+ */
+function language(): Parser.Language {
+  return { ...(C as object), nodeTypeInfo: [] } as unknown as Parser.Language;
 }
 
 /** Parses a text that is C already. Never throws on what the text says. */
@@ -58,6 +64,22 @@ export function parseText(text: string): ParsedText {
   // The binding's own buffer refuses inputs of 32 kB and more in some versions.
   const tree = parser().parse(text, null, { bufferSize: text.length * 2 + 64 });
   return new TreeCopy(tree.walk(), text.length).copy();
+}
+
+export interface Capture {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** @returns what a query captures from one row (from 0) up to another, in the order of the text */
+export function captured(text: string, query: string): (from: number, to: number) => Capture[] {
+  const { rootNode } = parser().parse(text, null, { bufferSize: text.length * 2 + 64 });
+  const compiled = new Parser.Query(language(), query);
+  return (from, to) =>
+    compiled
+      .captures(rootNode, { startPosition: { row: from, column: 0 }, endPosition: { row: to, column: 0 } })
+      .map(({ name, node }) => ({ name, start: node.startIndex, end: node.endIndex }));
 }
 
 /** Copies a tree in one walk. The cursor's getters are native calls, so each is asked once at most. */

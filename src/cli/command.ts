@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly cache: (rules: readonly string[]) => Promise<ResultCache>;
   /** Markdown by check id. */
   readonly pages: () => Promise<ReadonlyMap<string, string>>;
+  /** The query for the colours of C. */
+  readonly highlights: () => Promise<string>;
   readonly style: (options: Options) => Style;
 }
 

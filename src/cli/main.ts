@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { loadPacks, openResultCache, readCheckPages } from "../adapters/index.ts";
+import { loadPacks, openResultCache, readCheckPages, readHighlights } from "../adapters/index.ts";
 import { Failure, InputError } from "../base/index.ts";
 import type { CommandResult, Surroundings } from "./command.ts";
 import { helpText } from "./help.ts";
@@ -25,6 +25,7 @@ const surroundings: Surroundings = {
       rules,
     }),
   pages: () => readCheckPages(new URL("pages.json", import.meta.url)),
+  highlights: () => readHighlights(new URL("highlights.scm", import.meta.url)),
   style: (options) => styleFor(options, process.env, process.stdout),
 };
 

@@ -35,21 +35,28 @@ export interface CellLine {
   readonly width: number;
   /** First cell (from 0) of each UTF-16 unit of the original, and of its end. */
   readonly starts: readonly number[];
+  /** Where in `text` each UTF-16 unit of the original begins, and its end. */
+  readonly indexes: readonly number[];
 }
 
 /** @param text one line without its line end */
 export function cellsOf(text: string, unicode: boolean): CellLine {
   const starts: number[] = [];
+  const indexes: number[] = [];
   let shown = "";
   let width = 0;
   for (const character of text) {
-    for (let unit = 0; unit < character.length; unit += 1) starts.push(width);
+    for (let unit = 0; unit < character.length; unit += 1) {
+      starts.push(width);
+      indexes.push(shown.length);
+    }
     const cell = character === "\t" ? " ".repeat(TAB - (width % TAB)) : safeCharacter(character, unicode);
     shown += cell;
     width += character === "\t" ? cell.length : cellWidth(cell);
   }
   starts.push(width);
-  return { text: shown, width, starts };
+  indexes.push(shown.length);
+  return { text: shown, width, starts, indexes };
 }
 
 /** A text for people on one line: line ends become blanks, the rest as in `cellsOf`. */

@@ -48,6 +48,7 @@ export type {
   ReportedFunction,
   ReportedLine,
   ReportedLock,
+  ReportedOrder,
   ReportedPair,
   ReportedSpan,
 } from "./driver-report.ts";

@@ -1,5 +1,6 @@
 /** `lockspan audit PATH…`. */
 import { kept } from "../../adapters/index.ts";
+import { highlighterOf } from "../../c/index.ts";
 import { countsForExit } from "../../findings/index.ts";
 import { renderFindings, renderJson, renderPage, renderText } from "../../reports/index.ts";
 import { auditFiles, type FilesBeside, type Review, versionModels } from "../../review/index.ts";
@@ -24,7 +25,8 @@ export async function runAudit(options: Options, around: Surroundings): Promise<
     if (options.format === "sarif") return sarifText(review, around);
     if (options.format === "html") {
       const models = versionModels(review, sourceOf, { packs, beside });
-      return renderPage({ review, sources: sourceOf, models, version: around.version });
+      const highlighter = highlighterOf(await around.highlights());
+      return renderPage({ review, sources: sourceOf, models, highlighter, version: around.version });
     }
     return print(review, sourceOf, around.style(options));
   };

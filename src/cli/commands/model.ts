@@ -1,4 +1,5 @@
 /** `lockspan model PATH…`. */
+import { highlighterOf } from "../../c/index.ts";
 import {
   renderLockDocuments,
   renderModelJson,
@@ -22,10 +23,9 @@ export async function runModel(options: Options, around: Surroundings): Promise<
   if (options.format === "html") {
     const sources = (path: string) => files.find((file) => file.path === path)?.text ?? null;
     const { version } = around;
-    return {
-      text: await renderModelPage({ model: driver, sources, profile: options.profile, version }),
-      status: 0,
-    };
+    const highlighter = highlighterOf(await around.highlights());
+    const matter = { model: driver, sources, highlighter, profile: options.profile, version };
+    return { text: await renderModelPage(matter), status: 0 };
   }
   const text =
     options.format === "json" ? renderModelJson(driver) : renderModelText(driver, around.style(options));

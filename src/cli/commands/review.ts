@@ -1,6 +1,7 @@
 /** `lockspan review PATCH… --tree DIR`. */
 import { fetchPullRequestPatch, isPullRequestName, readInputs, resolveBase } from "../../adapters/index.ts";
 import { InputError, PatchError } from "../../base/index.ts";
+import { highlighterOf } from "../../c/index.ts";
 import { countsForExit } from "../../findings/index.ts";
 import { type Message, type PatchSelection, readMessages, selectPatches } from "../../patch/index.ts";
 import {
@@ -128,7 +129,8 @@ async function printed(
   if (options.format === "sarif") return sarifText(review, around);
   if (options.format === "html") {
     const models = versionModels(review, sourceOf, made);
-    return renderPage({ review, sources: sourceOf, models, version: around.version });
+    const highlighter = highlighterOf(await around.highlights());
+    return renderPage({ review, sources: sourceOf, models, highlighter, version: around.version });
   }
   if (options.format !== "mail") {
     return (options.quiet ? renderFindings : renderText)(review, sourceOf, around.style(options));

@@ -1,11 +1,16 @@
 /** Functions of a page: the code with a lane for each lock beside the line numbers. */
+import type { Highlight } from "../../c/index.ts";
 import type { Finding } from "../../findings/index.ts";
 import type { ReportedAccess, ReportedFunction } from "../../review/index.ts";
-import { cellsOf } from "../cells.ts";
 import { countOf, listOf } from "../wording.ts";
-import { type Lane, type LaneMark, lanesOf } from "./lanes.ts";
+import type { Anchors } from "./anchors.ts";
+import type { CodeBook } from "./code-book.ts";
+import { codeText, isWrittenAt } from "./code-text.ts";
+import type { FileNames } from "./file-names.ts";
+import { laneColor, laneLegend, laneMarks, lanesWidth, laneWords } from "./lane-marks.ts";
+import type { Lane } from "./lanes.ts";
 import { html, type Markup } from "./markup.ts";
-import type { Anchors, Version } from "./matter.ts";
+import type { Version } from "./matter.ts";
 
 /** A function, or some lines of one whose bounds are not known. */
 export interface CodeView {
@@ -19,41 +24,67 @@ export interface CodeView {
   readonly fn: ReportedFunction | null;
 }
 
-export interface CodeSetting {
+/** What all parts of a page share. */
+export interface PageParts {
   readonly anchors: Anchors;
-  readonly lines: readonly string[];
-  /** What findings say of a line. */
-  readonly remarksAt: (line: number) => readonly Remark[];
-  readonly isAdded: (line: number) => boolean;
-  /** Lines that the patch takes away from before a line. */
-  readonly removedAt: (line: number) => readonly string[];
-  readonly isPatch: boolean;
+  readonly files: FileNames;
+  readonly book: CodeBook;
 }
 
 export interface Remark {
   readonly finding: Finding;
   /** The finding's anchor. */
   readonly anchor: string;
+  /** From 1; null for the finding's own place. */
+  readonly step: number | null;
   readonly text: string;
-  readonly isPlace: boolean;
 }
 
-const GLYPHS = { acquire: "●", release: "○", kept: "✕" } as const;
-const COLORS = 6;
+/** What findings say of a line. */
+export type RemarksAt = (version: Version, file: string, line: number) => readonly Remark[];
+
+export interface CodeSetting extends PageParts {
+  readonly remarksAt: RemarksAt;
+  /** Whether the patch adds a line. */
+  readonly isAdded: (line: number) => boolean;
+  /** Whether lines have a sign before them. */
+  readonly isPatch: boolean;
+}
 
 export function codeView(view: CodeView, setting: CodeSetting): Markup {
-  const { fn, file, name, from, to, version } = view;
-  const lanes = fn === null ? [] : lanesOf(fn);
-  const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, at) => from + at);
+  const { fn, from, to, version } = view;
   const before = version.side === "old" && version.patch !== null ? " before the patch" : "";
+  const half = halfOf(view, setting);
+  const numbers = Array.from({ length: Math.max(to - from + 1, 0) }, (_, at) => from + at);
+  const rows = numbers.map((line) =>
+    lineOf(line, half, { sign: setting.isPatch && setting.isAdded(line) ? "+" : "" }),
+  );
+  return functionFrame(view, {
+    setting,
+    before,
+    above: html`${contractOf(fn)}${laneLegend(half.lanes)}`,
+    code: html`<div class="code la${lanesWidth(half.lanes)}"><div class="line heads">${laneHeads(half.lanes)}</div>
+${rows}</div>`,
+  });
+}
+
+/** The section around a function's code. */
+export function functionFrame(
+  { file, name, from }: CodeView,
+  {
+    setting: { files },
+    before,
+    above,
+    code,
+  }: { readonly setting: PageParts; readonly before: string; readonly above: Markup; readonly code: Markup },
+): Markup {
   const heading = `${name}()`;
-  return html`<section class="fn"><h3>${heading}${before} <small>${file}:${from}</small></h3>
-${contractOf(fn)}${legendOf(lanes)}<div class="scroll" tabindex="0" role="region" aria-label="Code of ${heading}${before}"><table class="code"><thead><tr><th scope="col" class="l"><span class="vh">Locks</span><span aria-hidden="true">${lanes.map(({ letter }, at) => html`<i class="c${at % COLORS}">${letter}</i>`)}</span></th><th scope="col"><span class="vh">Line</span></th><th scope="col"><span class="vh">Code</span></th></tr></thead><tbody>
-${numbers.map((line) => html`${setting.removedAt(line).map(removedRow)}${rowOf(line, view, { ...setting, lanes })}`)}</tbody></table></div></section>
+  return html`<section class="fn"><h3><code>${heading}</code>${before} <small>${files.short(file)}:${from}</small></h3>
+${above}<div class="scroll" tabindex="0" role="group" aria-label="Code of ${heading}${before}">${code}</div></section>
 `;
 }
 
-function contractOf(fn: ReportedFunction | null): Markup | null {
+export function contractOf(fn: ReportedFunction | null): Markup | null {
   if (fn === null) return null;
   const parts = [
     ["callers must hold", fn.requires],
@@ -65,97 +96,119 @@ function contractOf(fn: ReportedFunction | null): Markup | null {
   return html`<p class="contract">${said.map(([what, locks]) => html`${what} <code>${listOf(locks)}</code>. `)}</p>`;
 }
 
-function legendOf(lanes: readonly Lane[]): Markup | null {
+/** One version of a function, with what is asked for each of its lines. */
+export interface Half {
+  readonly view: CodeView;
+  readonly lanes: readonly Lane[];
+  readonly lines: readonly string[];
+  readonly highlights: ReadonlyMap<number, readonly Highlight[]>;
+  readonly setting: PageParts & Pick<CodeSetting, "remarksAt">;
+}
+
+export function halfOf(view: CodeView, setting: Half["setting"]): Half {
+  const { book } = setting;
+  const { version, file, fn } = view;
+  return {
+    view,
+    setting,
+    lanes: fn === null ? [] : book.lanes(fn),
+    lines: book.lines(version, file),
+    highlights: book.highlights(version, file, view),
+  };
+}
+
+export function laneHeads(lanes: readonly Lane[]): Markup | null {
   if (lanes.length === 0) return null;
-  const rows = lanes.map(
-    ({ letter, lock }, at) =>
-      html`<li><b class="key c${at % COLORS}">${letter}</b> <code>${lock}</code></li>`,
-  );
-  return html`<ul class="lanes">${rows}</ul>`;
+  return html`<span class="l" aria-hidden="true">${lanes.map(({ letter }, at) => html`<i class="${laneColor(at)}">${letter}</i>`)}</span>`;
 }
 
-function rowOf(
+const SIGNS = { "+": "added", "-": "gone", "": "" } as const;
+const SIGN_WORDS = { "+": "added ", "-": "removed ", "": "" } as const;
+
+interface LineLooks {
+  readonly sign?: "+" | "-" | "";
+  /** Of which half of a comparison it is. */
+  readonly side?: "old" | "new" | "";
+  /** What else is to be said to those who do not see the lanes. */
+  readonly more?: string;
+}
+
+export function lineOf(
   line: number,
-  { fn, file, version }: CodeView,
-  setting: CodeSetting & { lanes: readonly Lane[] },
-) {
-  const name = setting.anchors.line(version, file, line);
-  const id = setting.anchors.give(name) ? html` id="${name}"` : null;
-  const remarks = setting.remarksAt(line);
+  { view, lanes, lines, highlights, setting }: Half,
+  { sign = "", side = "", more = "" }: LineLooks = {},
+): Markup {
+  const { version, file, fn } = view;
+  const remarks = setting.remarksAt(version, file, line);
   const accesses = (fn?.accesses ?? []).filter((access) => access.line === line);
-  const added = setting.isAdded(line);
-  const marks = setting.lanes.map(({ lines }) => lines.get(line) ?? null);
-  const isPlace = remarks.some((remark) => remark.isPlace);
-  const sign = setting.isPatch ? html`<span class="sign">${added ? "+" : " "}</span>` : null;
-  const drawn = marks.map(
-    (mark, at) => html`<i class="${laneClass(mark, at)}">${mark?.event ? GLYPHS[mark.event] : ""}</i>`,
-  );
-  return html`<tr${id} class="${isPlace ? "place" : ""}${added ? " added" : ""}"><td class="l"><span aria-hidden="true">${drawn}</span>${spoken(line, setting.lanes)}</td><th scope="row">${line}</th><td class="t">${sign}<code>${codeOf(setting.lines[line - 1] ?? "", accesses)}</code>${accessNotes(accesses)}${remarks.map(remarkOf)}</td></tr>
+  const text = lines[line - 1] ?? "";
+  const classes = [side, SIGNS[sign], remarks.some(({ step }) => step === null) ? "place" : ""];
+  const words = [laneWords(lanes, line), more].filter((each) => each !== "").join("; ");
+  const spoken =
+    words === "" && sign === ""
+      ? null
+      : html`<span class="vh">${SIGN_WORDS[sign]}line ${line}: ${words} </span>`;
+  return html`<div${idOf(line, view, setting)} class="${["line", ...classes].filter((each) => each !== "").join(" ")}">${laneMarks(lanes, line)}<span class="n">${line}</span><span class="s" aria-hidden="true">${sign}</span><div class="t">${spoken}<code>${codeText(text, highlights.get(line) ?? [], accesses)}</code>${accessNotes(text, accesses, lanes)}${remarksOf(remarks)}</div></div>
 `;
 }
 
-function removedRow(text: string): Markup {
-  return html`<tr class="removed"><td class="l"></td><td></td><td class="t"><span class="sign"><span aria-hidden="true">-</span><span class="vh">removed: </span></span><code>${cellsOf(text, true).text}</code></td></tr>
-`;
+/** A line that stands in the other half of a comparison too, where all is said that is to be said of it. */
+export function mutedLine(line: number, { view, lanes, lines, highlights, setting }: Half): Markup {
+  return html`<div${idOf(line, view, setting)} class="line old" aria-hidden="true">${laneMarks(lanes, line)}<span class="n">${line}</span><span class="s"></span><div class="t"><code>${codeText(lines[line - 1] ?? "", highlights.get(line) ?? [])}</code></div></div>`;
 }
 
-function laneClass(mark: LaneMark | null, at: number): string {
-  return mark === null ? "" : `c${at % COLORS} ${mark.held}${mark.isQuiet ? " quiet" : ""}`;
+function idOf(line: number, { version, file }: CodeView, { anchors }: PageParts): Markup | null {
+  const name = anchors.line(version, file, line);
+  return anchors.give(name) ? html` id="${name}"` : null;
 }
 
-const EVENT_WORDS = { acquire: "acquires", release: "releases", kept: "returns holding" } as const;
+const KIND_WORDS = { read: "read", write: "written", call: "called on" } as const;
 
-/** What the lanes show, for those who do not see them. */
-function spoken(line: number, lanes: readonly Lane[]): Markup | null {
-  const words = lanes.flatMap(({ lock, lines }) => {
-    const mark = lines.get(line);
-    if (mark === undefined) return [];
-    const verb = mark.event === null ? "holds" : EVENT_WORDS[mark.event];
-    const how = mark.held === "may" ? " on some paths" : "";
-    return [`${verb} ${lock}${how}${mark.isQuiet ? " with interrupts off" : ""}`];
-  });
-  return words.length === 0 ? null : html`<span class="vh">line ${line}: ${words.join(", ")}</span>`;
-}
-
-/** The line with its accesses marked where they stand as the model has them written. */
-function codeOf(text: string, accesses: readonly ReportedAccess[]): Markup {
-  const cells = cellsOf(text, true);
-  const pieces: Markup[] = [];
-  let done = 0;
-  for (const { object, column, kind } of [...accesses].sort((left, right) => left.column - right.column)) {
-    const start = column - 1;
-    if (start < done || !text.startsWith(object, start)) continue;
-    pieces.push(
-      html`${shown(text, done, start)}<mark class="${kind}">${shown(text, start, start + object.length)}</mark>`,
-    );
-    done = start + object.length;
-  }
-  return html`${pieces}${done === 0 ? cells.text : shown(text, done, text.length)}`;
-}
-
-/** A part of a line, its tabs as wide as they are in the whole line. */
-function shown(text: string, from: number, to: number): string {
-  return cellsOf(text.slice(0, to), true).text.slice(cellsOf(text.slice(0, from), true).text.length);
-}
-
-const KIND_WORDS = { read: "reads", write: "writes", call: "calls on" } as const;
-
-function accessNotes(accesses: readonly ReportedAccess[]): Markup | null {
+function accessNotes(
+  text: string,
+  accesses: readonly ReportedAccess[],
+  lanes: readonly Lane[],
+): Markup | null {
   if (accesses.length === 0) return null;
-  const words = accesses.map(
-    ({ kind, object, held, private: own }) =>
-      `${KIND_WORDS[kind]} ${object}${own ? ", not shared yet" : held.length === 0 ? " with no lock taken here" : ` under ${listOf(held)}`}`,
+  const isOne = new Set(accesses.map(({ object }) => object)).size === 1;
+  const words = accesses.map(({ kind, object, column, held, private: own }) => {
+    // What is underlined need not be named again.
+    const subject = isOne && isWrittenAt(text, object, column - 1) ? "" : `${object} `;
+    const letters = held.map((lock) => lanes.find((lane) => lane.lock === lock)?.letter ?? lock);
+    const under = own
+      ? ", not shared yet"
+      : held.length === 0
+        ? ", no lock taken here"
+        : ` under ${listOf(letters)}`;
+    return `${subject}${KIND_WORDS[kind]}${under}`;
+  });
+  const isOpen = accesses.some(({ held, private: own }) => !own && held.length === 0);
+  return html` <span class="access${isOpen ? " open" : ""}">${[...new Set(words)].join("; ")}</span>`;
+}
+
+const REMARK_SIGNS = { error: "✕", warning: "▲", note: "●" } as const;
+
+/** What several findings say alike is said once, with a link to each. */
+function remarksOf(remarks: readonly Remark[]): Markup[] {
+  const groups = new Map<string, Remark[]>();
+  for (const remark of remarks) {
+    const key = `${remark.step} ${remark.finding.severity} ${remark.text}`;
+    groups.set(key, [...(groups.get(key) ?? []), remark]);
+  }
+  return [...groups.values()].map(([first, ...others]) =>
+    first === undefined ? html`` : remarkOf(first, others),
   );
-  return html`<span class="access">${[...new Set(words)].join("; ")}</span>`;
 }
 
-function remarkOf({ finding, anchor, text, isPlace }: Remark): Markup {
-  const sign = isPlace ? "▲" : "↳";
-  return html`<a class="remark ${finding.severity}" href="#${anchor}"><span aria-hidden="true">${sign} </span>${text}</a>`;
-}
-
-export function laneKey(): Markup {
-  return html`<p class="laneskey">Beside the code stands a lane for each lock: ● acquired, ○ released, a full bar where it is held on every path, a hatched bar where it is held on some, ✕ where the function returns with it. A double edge: interrupts are off.</p>`;
+function remarkOf(first: Remark, others: readonly Remark[]): Markup {
+  const { step, text, finding } = first;
+  const { severity } = finding;
+  const badge =
+    step === null ? html`<b aria-hidden="true">${REMARK_SIGNS[severity]}</b>` : html`<b>${step}</b>`;
+  const links = [first, ...others].map(
+    ({ anchor, finding: { check } }) => html` <a href="#${anchor}">${check}</a>`,
+  );
+  return html`<div class="remark ${severity}${step === null ? " own" : ""}">${badge} ${text}${links}</div>`;
 }
 
 export function leftOut(count: number): Markup | null {

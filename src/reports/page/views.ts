@@ -2,7 +2,7 @@
 import { compareText } from "../../base/index.ts";
 import type { Finding } from "../../findings/index.ts";
 import type { DriverReport, ReportedFunction } from "../../review/index.ts";
-import { linesOf } from "../source-lines.ts";
+import type { CodeBook } from "./code-book.ts";
 import type { CodeView } from "./code-view.ts";
 import { type PageMatter, type Version, versionOf } from "./matter.ts";
 
@@ -19,9 +19,9 @@ export interface Views {
   readonly leftOut: number;
 }
 
-export function viewsOf(matter: PageMatter, findings: readonly Finding[]): Views {
+export function viewsOf(matter: PageMatter, book: CodeBook, findings: readonly Finding[]): Views {
   return withinRoom(
-    findings.flatMap((finding) => viewsOfFinding(matter, finding)),
+    findings.flatMap((finding) => viewsOfFinding(book, finding)),
     otherViews(matter),
   );
 }
@@ -58,13 +58,13 @@ function keyOf({ version, file, from }: CodeView): string {
   return JSON.stringify([version.side, version.patch, file, from]);
 }
 
-function viewsOfFinding(matter: PageMatter, finding: Finding): CodeView[] {
+function viewsOfFinding(book: CodeBook, finding: Finding): CodeView[] {
   const version = versionOf(finding);
   const own = { ...finding, version: { side: finding.side, patch: finding.patch } };
   const steps = [...finding.trace, ...finding.conflict].map((step) => ({ ...step, version }));
   return [
-    viewAround(matter, own) ?? linesAround(matter, own),
-    ...steps.flatMap((step) => viewAround(matter, step) ?? []),
+    viewAround(book, own) ?? linesAround(book, own),
+    ...steps.flatMap((step) => viewAround(book, step) ?? []),
   ];
 }
 
@@ -76,12 +76,11 @@ interface Spot {
 }
 
 /** The function around a place: as the model has it, else as the braces in the first column say. */
-function viewAround(matter: PageMatter, spot: Spot): CodeView | null {
+function viewAround(book: CodeBook, spot: Spot): CodeView | null {
   const { version, file, line, function: name } = spot;
-  const { functions } = matter.models(version.side, version.patch);
-  const fn = functions.find((each) => each.file === file && each.line <= line && line <= each.endLine);
-  if (fn !== undefined) return viewOf(version, fn);
-  const bounds = boundsOf(linesAt(matter, spot), line);
+  const fn = book.functionAt(spot);
+  if (fn !== null) return viewOf(version, fn);
+  const bounds = boundsOf(book.lines(version, file), line);
   return bounds === null ? null : { version, file, name, ...bounds, fn: null };
 }
 
@@ -101,17 +100,13 @@ function isHead(text: string): boolean {
   return !/^\s*$|^#|[;}\\]\s*$|\*\/\s*$/.test(text);
 }
 
-function linesAt({ sources }: PageMatter, { version, file }: Spot): readonly string[] {
-  return linesOf(sources)(file, version.side, version.patch) ?? [];
-}
-
 function viewOf(version: Version, fn: ReportedFunction): CodeView {
   return { version, file: fn.file, name: fn.name, from: fn.line, to: fn.endLine, fn };
 }
 
-function linesAround(matter: PageMatter, spot: Spot): CodeView {
+function linesAround(book: CodeBook, spot: Spot): CodeView {
   const { version, file, line, function: name } = spot;
-  const to = Math.min(line + AROUND, linesAt(matter, spot).length);
+  const to = Math.min(line + AROUND, book.lines(version, file).length);
   return { version, file, name, from: Math.max(line - AROUND, 1), to, fn: null };
 }
 

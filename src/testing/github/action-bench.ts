@@ -8,6 +8,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { startAction } from "../../action/index.ts";
 import { compilePacks } from "../../rules/index.ts";
+import { HIGHLIGHTS } from "../highlights.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
 import { type PullState, pullAnswer, webhookExample } from "./answers.ts";
 import { type GitHubServer, startGitHub } from "./github-server.ts";
@@ -82,6 +83,7 @@ async function shippedFolder(): Promise<string> {
   ]);
   writeFileSync(path.join(folder, "packs.json"), JSON.stringify(packs));
   writeFileSync(path.join(folder, "pages.json"), JSON.stringify(Object.fromEntries(pages)));
+  writeFileSync(path.join(folder, "highlights.scm"), HIGHLIGHTS);
   return folder;
 }
 

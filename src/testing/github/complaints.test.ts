@@ -611,7 +611,7 @@ describe("the inputs baseline, rules and report", () => {
     ["lockspan.md",    /^### lockspan: 1 error/m],
     ["lockspan.json",  /^ {6}"check": "lock-leak",$|"check":"lock-leak"/m],
     ["lockspan.sarif", /"ruleId": "lock-leak"/],
-    ["lockspan.html",  /<article class="finding error" id="LD-[0-9a-f]{8}"><h3>.*error · lock-leak/],
+    ["lockspan.html",  /<article class="finding error" id="LD-[0-9a-f]{8}"[\s\S]*<code class="check">lock-leak</],
   ])("report: %s", async (report, says) => {
     const here = await leaking();
     const run = await here.run({ inputs: { report, comment: "none" } });
