@@ -1,25 +1,32 @@
 /**
- * `npm run bench`: timings. `npm run bench -- mutants [--seed N] [--count N]`: how many
- * planted defects are caught, and how many rewrites are flagged. `npm run bench -- action`: how long
- * the action takes on a large pull request. `npm run bench -- lsp`: how long an editor waits for an edit's findings.
+ * `npm run bench [-- NAME [OPTION...]]`: one benchmark, the timings when none is named. What each
+ * measures and which options it has stands at the head of its file.
  */
 import { runBotBench } from "./bot/run-bot.ts";
 import { runFuzz } from "./fuzz/run-fuzz.ts";
 import { runMutants } from "./mutants/run-mutants.ts";
+import { runPeers } from "./peers/run-peers.ts";
 import { runActionBench } from "./run-action.ts";
 import { runLspBench } from "./run-lsp.ts";
 import { runTimings } from "./timings.ts";
+import { runTree } from "./tree/run-tree.ts";
 
-const [what = "timings", ...args] = process.argv.slice(2);
 const root = process.cwd();
 
-if (what === "mutants") await runMutants(args, root);
-else if (what === "fuzz") runFuzz(args);
-else if (what === "bot") await runBotBench(args, root);
-else if (what === "timings") await runTimings(root);
-else if (what === "action") await runActionBench(root);
-else if (what === "lsp") await runLspBench(root);
-else {
-  console.error(`no benchmark is called "${what}"; there are timings, mutants, fuzz, bot, action and lsp`);
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>> = {
+  timings: () => runTimings(root),
+  mutants: (args) => runMutants(args, root),
+  peers: (args) => runPeers(args, root),
+  tree: (args) => runTree(args, root),
+  fuzz: (args) => runFuzz(args),
+  bot: (args) => runBotBench(args, root),
+  action: () => runActionBench(root),
+  lsp: () => runLspBench(root),
+};
+
+const [what = "timings", ...args] = process.argv.slice(2);
+const run = BENCHMARKS[what];
+if (run === undefined) {
+  console.error(`no benchmark is called "${what}"; there are ${Object.keys(BENCHMARKS).join(", ")}`);
   process.exitCode = 2;
-}
+} else await run(args);

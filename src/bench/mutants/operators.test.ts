@@ -3,9 +3,10 @@ import { describe, expect, test } from "vitest";
 import { fixturePacks } from "../../testing/fixture-files.ts";
 import { defects } from "./defects.ts";
 import { functionRewrites } from "./function-rewrites.ts";
+import { OPERATORS } from "./make-mutants.ts";
 import { randomFrom, shuffled } from "./random.ts";
 import { rewrites } from "./rewrites.ts";
-import { OPERATORS, tableOf, trialsOver } from "./run-mutants.ts";
+import { tableOf, trialsOver } from "./run-mutants.ts";
 import { type Site, sitesOf } from "./site.ts";
 
 const packs = await fixturePacks("checks/exchange-pack");

@@ -9,23 +9,11 @@
  * over the same tree gives the same mutants.
  */
 import { parseArgs } from "node:util";
-import type { LoadedPacks } from "../../rules/index.ts";
 import { findXenTree, HOW_TO_GET_XEN } from "../../testing/xen/xen-tree.ts";
 import { fixturePrograms, type Program, xenPrograms } from "./corpus.ts";
-import { defects } from "./defects.ts";
-import { functionRewrites } from "./function-rewrites.ts";
+import { type MutantOptions, mutantsOver, OPERATORS } from "./make-mutants.ts";
 import type { Operator } from "./operator.ts";
-import { type Random, randomFrom, shuffled } from "./random.ts";
-import { rewrites } from "./rewrites.ts";
-import { type Site, sitesOf } from "./site.ts";
 import { type Trial, tryMutant } from "./trial.ts";
-
-export const OPERATORS: readonly Operator[] = [...defects, ...rewrites, ...functionRewrites];
-
-export interface MutantOptions {
-  readonly seed: number;
-  readonly count: number;
-}
 
 /** A mutant that was not judged as it must be is shown in so many lines. */
 const SHOWN_LINES = 6;
@@ -50,64 +38,25 @@ export async function runMutants(args: readonly string[], root: string): Promise
       if (isWrong(operator, trial)) console.log(sampleOf(operator, trial));
 }
 
-/** From one file come at most so many in a hundred of an operator's mutants. */
-const SHARE_OF_A_FILE = 10;
-
 /** Mutants, operator by operator, each on another function, of many files. */
 export async function trialsOver(
   programs: readonly Program[],
-  { seed, count }: MutantOptions,
+  options: MutantOptions,
 ): Promise<Map<Operator, Trial[]>> {
-  const random = randomFrom(seed);
-  const quota = Math.ceil(count / OPERATORS.length);
   const trials = new Map<Operator, Trial[]>(OPERATORS.map((operator) => [operator, []]));
-  const wanting = () => OPERATORS.filter((operator) => (trials.get(operator)?.length ?? 0) < quota);
-  const share = Math.ceil((quota * SHARE_OF_A_FILE) / 100);
-  for (const program of shuffled(programs, random)) {
-    if (wanting().length === 0) break;
-    const text = program.read();
-    const packs = await program.packsFor(text);
-    const own: Trial[] = [];
-    for (const site of shuffled(sitesOf({ path: program.path, text }, packs), random)) {
-      const open = wanting().filter((operator) => hasRoom(operator, site, own, share));
-      // At most three of one span: a function with many must not fill a row.
-      for (const operator of shuffled(open, random).slice(0, 3)) {
-        const trial = trialOf(operator, { site, packs, text, random });
-        if (trial === null) continue;
-        trials.get(operator)?.push(trial);
-        own.push(trial);
-      }
-    }
-  }
+  for await (const { operator, mutant } of mutantsOver(programs, options, SHARE_OF_A_FILE))
+    trials.get(operator)?.push(tryMutant(mutant));
   return trials;
 }
 
-/** @param own the mutants of the same file so far */
-function hasRoom({ name }: Operator, site: Site, own: readonly Trial[], share: number): boolean {
-  const alike = own.filter(({ operator }) => operator === name);
-  return alike.length < share && alike.every((trial) => trial.function !== site.text.name);
-}
+/** From one file come at most so many in a hundred of an operator's mutants. */
+const SHARE_OF_A_FILE = 10;
 
 /** How many places the mutants come from. */
 function spreadOf(trials: readonly Trial[], corpus: string): string {
   const files = new Set(trials.map(({ file }) => file));
   const functions = new Set(trials.map((trial) => `${trial.file}:${trial.function}`));
   return `made from ${functions.size} functions in ${files.size} files of ${corpus}`;
-}
-
-interface Attempt {
-  readonly site: Site;
-  readonly packs: LoadedPacks;
-  readonly text: string;
-  readonly random: Random;
-}
-
-function trialOf(operator: Operator, { site, packs, text, random }: Attempt): Trial | null {
-  const after = operator.apply(site, random, packs.platform);
-  if (after === null || after === text) return null;
-  const { file } = site;
-  const who = { file, function: site.text.name, lock: site.lock, operator: operator.name };
-  return tryMutant({ ...who, before: text, after, packs });
 }
 
 /** A defect that was missed, or a rewrite that was flagged. */

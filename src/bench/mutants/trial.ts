@@ -63,7 +63,7 @@ function isAbout(finding: Finding, lock: string, functions: ReadonlySet<string>)
 }
 
 /** A function and those of the file that lead to it, by name. */
-function callersOf(name: string, text: string): ReadonlySet<string> {
+export function callersOf(name: string, text: string): ReadonlySet<string> {
   const bodies = text.split(/^(?=\w[^;=]*?\b\w+\([^;{]*\{?$)/m).flatMap((part) => {
     const [, called = ""] = /^[^(]*?(\w+)\s*\(/.exec(part) ?? [];
     return called === "" ? [] : [{ called, words: new Set(part.match(/\w+/g)) }];
