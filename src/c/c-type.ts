@@ -10,3 +10,21 @@ export type CType =
   | { readonly kind: "unknown" };
 
 export const UNKNOWN_TYPE: CType = { kind: "unknown" };
+
+/** The one name that a type is made of; null where it is not known. */
+export function nameIn(type: CType): string | null {
+  switch (type.kind) {
+    case "struct":
+      return type.tag;
+    case "pointer":
+      return nameIn(type.to);
+    case "array":
+      return nameIn(type.of);
+    case "function":
+      return nameIn(type.returns);
+    case "scalar":
+      return type.name;
+    case "unknown":
+      return null;
+  }
+}

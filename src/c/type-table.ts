@@ -13,6 +13,7 @@ import {
   type Member,
 } from "./declaration-facts.ts";
 import type { Parameter } from "./declarator.ts";
+import { differingNames } from "./differing-names.ts";
 import { isAlias, movingAliases, type Renaming, renamingAt } from "./moving-aliases.ts";
 import type { SourceFile, TopLevelItem } from "./syntax.ts";
 
@@ -68,7 +69,21 @@ export function typeTableOf(files: readonly SourceFile[], options: TypeTableOpti
     for (const macro of file.macros.all)
       if (isAlias(macro) && !moving.has(macro.name)) collected.alias(macro.name, macro.body);
   }
-  return tableOf(collected);
+  const table = tableOf(collected);
+  filesOf.set(table, files);
+  return table;
+}
+
+/** What tables were made of. */
+const filesOf = new WeakMap<TypeTable, readonly SourceFile[]>();
+
+/**
+ * The names of which two tables say different things, and all that lead to these: whatever is asked
+ * about others is answered alike. Null where that is not known.
+ */
+export function tablesDifferIn(left: TypeTable, right: TypeTable): ReadonlySet<string> | null {
+  const [one, other] = [filesOf.get(left), filesOf.get(right)];
+  return one === undefined || other === undefined ? null : differingNames(one, other);
 }
 
 const AS_WRITTEN: Renaming = (type) => type;
@@ -191,10 +206,10 @@ function tableOf(collected: Collected): TypeTable {
     members.set(tag, made);
     return made;
   };
-  const returnType = (name: string): CType | null => {
+  const returnType = remembering((name: string): CType | null => {
     const signature = collected.signature(name);
     return signature === undefined ? null : resolve(signature.returns);
-  };
+  });
   return {
     resolve,
     structNamed(text) {
@@ -205,12 +220,12 @@ function tableOf(collected: Collected): TypeTable {
       if (type.kind !== "scalar" || !/^[A-Za-z_]\w*$/.test(type.name) || isPrimitive(type.name)) return null;
       return type.name;
     },
-    fields(tag) {
+    fields: remembering((tag) => {
       const found = collected.structs.has(tag) ? membersOf(tag) : null;
       return found === null ? null : [...found].map(([name, type]) => ({ name, type }));
-    },
+    }),
     fieldType: (tag, field) => membersOf(tag).get(field) ?? null,
-    sharing: (tag) => sharingIn(collected.structs.get(tag) ?? []),
+    sharing: remembering((tag) => sharingIn(collected.structs.get(tag) ?? [])),
     globalType(name) {
       const type = collected.variables.get(name);
       return type === undefined ? null : resolve(type);
@@ -220,15 +235,28 @@ function tableOf(collected: Collected): TypeTable {
       return returns === null ? null : { kind: "function", returns };
     },
     returnType,
-    parameters(name) {
+    parameters: remembering((name) => {
       const signature = collected.signature(name);
       if (signature === undefined) return null;
       return signature.parameters.map((parameter) => ({
         name: parameter.name,
         type: resolve(parameter.type),
       }));
-    },
+    }),
     enumConstant: (name) => collected.constants.get(name) ?? null,
+  };
+}
+
+/** All functions of a program ask about the same few names. */
+function remembering<T>(answer: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    let one = known.get(name);
+    if (one === undefined) {
+      one = answer(name);
+      known.set(name, one);
+    }
+    return one;
   };
 }
 

@@ -2,6 +2,7 @@
 import type { CheckId, NotedFinding } from "../findings/index.ts";
 import { type FunctionUnit, type LockFault, lockText } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
+import { halvesOf } from "./lock-halves.ts";
 import { labelAt, stepAt, textAt } from "./place.ts";
 import { pathSteps } from "./trace.ts";
 
@@ -30,7 +31,9 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
     if (takesAgain && input.program.addressPassed.has(unit.name)) return false;
     if (input.program.addressTaken.has(unit.name)) return true;
     // The other half of a pair takes it under the same condition, or for every caller.
-    return !input.program.units.some((other) => other !== unit && leavesHeld(input, other, lock));
+    return !halvesOf(input)
+      .keptBy(lock)
+      .some((other) => other !== unit);
   });
 }
 
@@ -39,30 +42,18 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
  * program releases it for its caller: two halves of a pair, under one condition. Not
  * so where the function releases the lock itself and a third one is the other half.
  */
-function isHalfOfPair(
-  { program: { table, units }, graph }: CheckInput,
-  unit: FunctionUnit,
-  fault: LockFault,
-): boolean {
+function isHalfOfPair(input: CheckInput, unit: FunctionUnit, fault: LockFault): boolean {
+  const { table } = input.program;
   if (fault.kind !== "lock-leak" || fault.minor !== null || !isShared(table.get(fault.lock).kind))
     return false;
   const lock = lockText(table, fault.lock);
   const releasesIt = unit.facts.spans.some((span) => span.lock === fault.lock && span.ends.length > 0);
-  const isTakenFor = ({ facts, summary }: FunctionUnit) =>
-    [...facts.heldOnReturn, ...(summary?.outcomes ?? []).flatMap(({ acquired }) => acquired)].some(
-      (held) => lockText(table, held.lock) === lock,
-    );
-  if (releasesIt && units.some((other) => other !== unit && isTakenFor(other))) return false;
-  const above = callersAbove(graph, unit);
-  return units.some(
-    (other) =>
-      !above.has(other) &&
-      other.summary?.outcomes.some(
-        ({ released, acquired }) =>
-          released.some((one) => lockText(table, one) === lock) &&
-          !acquired.some((one) => lockText(table, one.lock) === lock),
-      ) === true,
-  );
+  const halves = halvesOf(input);
+  if (releasesIt && halves.takenFor(lock).some((other) => other !== unit)) return false;
+  const releasing = halves.releasedFor(lock);
+  if (releasing.length === 0) return false;
+  const above = callersAbove(input.graph, unit);
+  return releasing.some((other) => !above.has(other));
 }
 
 /** A function and all that lead to it: what they release for their callers may be what it does. */
@@ -78,25 +69,8 @@ function isShared(kind: string): boolean {
 }
 
 /** A second release of the caller's lock, where a function of the program may have taken it in between. */
-function isOtherHalf({ program: { table, units } }: CheckInput, fault: LockFault): boolean {
-  if (!fault.isAgain) return false;
-  const lock = lockText(table, fault.lock);
-  return units.some(({ summary, facts }) => {
-    if (facts.faults.some((one) => one.kind === "lock-leak" && lockText(table, one.lock) === lock))
-      return true;
-    const outcomes = summary?.outcomes ?? [];
-    const taking = outcomes.filter(({ acquired }) =>
-      acquired.some((one) => lockText(table, one.lock) === lock),
-    );
-    return taking.length > 0 && taking.length < outcomes.length;
-  });
-}
-
-/** Whether a function may return with a lock that it took. */
-function leavesHeld({ program: { table } }: CheckInput, unit: FunctionUnit, lock: string): boolean {
-  const { faults, heldOnReturn } = unit.facts;
-  const kept = [...heldOnReturn, ...faults.filter(({ kind }) => kind === "lock-leak")];
-  return kept.some((fault) => lockText(table, fault.lock) === lock);
+function isOtherHalf(input: CheckInput, fault: LockFault): boolean {
+  return fault.isAgain && halvesOf(input).isKeptSometimes(lockText(input.program.table, fault.lock));
 }
 
 /**
@@ -127,14 +101,11 @@ function heldByNobody(input: CheckInput, unit: FunctionUnit): readonly LockFault
  * The lock is let go by a function that only others call, through a pointer to it: it
  * goes over to whoever that is, and nothing says that it gets there.
  */
-function isHandedOver({ program, graph }: CheckInput, lock: number): boolean {
-  const { table, units, addressTaken } = program;
-  return units.some(
-    (other) =>
-      addressTaken.has(other.name) &&
-      graph.callersOf(other).length === 0 &&
-      other.facts.callersReleases.some((release) => lockText(table, release.lock) === lockText(table, lock)),
-  );
+function isHandedOver(input: CheckInput, lock: number): boolean {
+  const { table, addressTaken } = input.program;
+  return halvesOf(input)
+    .lettingGo(lockText(table, lock))
+    .some((other) => addressTaken.has(other.name) && input.graph.callersOf(other).length === 0);
 }
 
 function faultFinding(input: CheckInput, unit: FunctionUnit, fault: LockFault): NotedFinding {

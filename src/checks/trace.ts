@@ -97,8 +97,17 @@ export function calleeSteps(input: CheckInput, need: LockNeed | null): TraceStep
   return steps;
 }
 
-export function unitOf(input: CheckInput, need: LockNeed): FunctionUnit | undefined {
-  return input.program.units.find((unit) => unit.facts.needs.includes(need));
+const unitsOfNeeds = new WeakMap<CheckInput["program"], ReadonlyMap<LockNeed, FunctionUnit>>();
+
+export function unitOf({ program }: CheckInput, need: LockNeed): FunctionUnit | undefined {
+  let byNeed = unitsOfNeeds.get(program);
+  if (byNeed === undefined) {
+    // Where two have one, the first counts.
+    const all = [...program.units].reverse();
+    byNeed = new Map(all.flatMap((unit) => unit.facts.needs.map((one) => [one, unit] as const)));
+    unitsOfNeeds.set(program, byNeed);
+  }
+  return byNeed.get(need);
 }
 
 /** From a function that is called down to where it takes a lock, by its kind; empty when that is not known. */

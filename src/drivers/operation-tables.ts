@@ -17,8 +17,20 @@ export interface TableEntry {
 
 type Member = Pick<TableEntry, "operation" | "function">;
 
+/** Variants of a program share the files in which they do not differ. */
+const remembered = new WeakMap<SourceFile, readonly TableEntry[]>();
+
 /** Every name in an initialiser at file level; the caller knows which of them are functions. */
-export function tableEntriesOf(file: SourceFile): TableEntry[] {
+export function tableEntriesOf(file: SourceFile): readonly TableEntry[] {
+  let known = remembered.get(file);
+  if (known === undefined) {
+    known = entriesOf(file);
+    remembered.set(file, known);
+  }
+  return known;
+}
+
+function entriesOf(file: SourceFile): TableEntry[] {
   return file.items
     .filter((item) => item.kind === "declaration")
     .flatMap((item) => {

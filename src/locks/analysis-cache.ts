@@ -14,6 +14,7 @@ import {
   type TopLevelItem,
 } from "../c/index.ts";
 import type { FunctionSummary } from "./function-summary.ts";
+import type { KnownRelevance } from "./relevance.ts";
 import type { FunctionResult } from "./summarise.ts";
 import { ValueTable } from "./value.ts";
 
@@ -21,12 +22,15 @@ export interface AnalysisCache {
   readonly table: ValueTable;
   readonly lowered: Map<SyntaxNode, KnownLowering[]>;
   readonly results: Map<FunctionIr, KnownResult[]>;
+  readonly relevance: KnownRelevance;
   /** Functions with their calls through tables named, by the names. */
   readonly tableCalls: Map<FunctionIr, Map<string, FunctionIr>>;
   /** What summaries say, written out; of those that were compared. */
   readonly summaryTexts: WeakMap<FunctionSummary, string>;
   /** By text. */
   readonly words: Map<string, ReadonlySet<string>>;
+  /** Settings written out: equal ones are one text. */
+  readonly settings: Map<string, string>;
 }
 
 /** One lowering of a function's text, and what it depends on besides. */
@@ -53,11 +57,24 @@ export function createAnalysisCache(): AnalysisCache {
     tableCalls: new Map(),
     summaryTexts: new WeakMap(),
     words: new Map(),
+    relevance: new Map(),
+    settings: new Map(),
   };
 }
 
+/** Variants of a program share the files in which they do not differ. */
+const macroKeys = new WeakMap<TopLevelItem, { readonly file: SourceFile; readonly key: string }>();
+
 /** The definitions of all macros that a function's words lead to, where the function stands. */
 export function macroKey(file: SourceFile, item: TopLevelItem): string {
+  const known = macroKeys.get(item);
+  if (known?.file === file) return known.key;
+  const key = macroKeyOf(file, item);
+  macroKeys.set(item, { file, key });
+  return key;
+}
+
+function macroKeyOf(file: SourceFile, item: TopLevelItem): string {
   const definitions = new Map<string, string>();
   const visit = (words: Iterable<string>): void => {
     for (const word of words) {

@@ -96,18 +96,34 @@ export class CallContexts {
 function handlersOf({ units, platform }: AnalysedProgram): FunctionUnit[] {
   const { interruptRegistrations } = platform;
   const named = new Set<string>();
-  for (const { file, item } of units) {
-    for (const [name, position] of interruptRegistrations) {
-      if (!item.masked.includes(name)) continue;
-      for (const args of callsIn(item.masked, name)) {
-        const handler = args[position]?.replace(/^[\s&(]+|[\s)]+$/g, "");
-        if (handler !== undefined) named.add(`${file.path}:${handler}`).add(handler);
-      }
-    }
-  }
+  for (const { file, item } of units)
+    for (const handler of registeredIn(item, interruptRegistrations))
+      named.add(`${file.path}:${handler}`).add(handler);
   return units.filter(
     ({ name, file, ir }) => named.has(`${file.path}:${name}`) || (!ir.isStatic && named.has(name)),
   );
+}
+
+type Registrations = AnalysedProgram["platform"]["interruptRegistrations"];
+
+/** Variants of a program share the items in which they do not differ. */
+const registered = new WeakMap<Registrations, WeakMap<FunctionUnit["item"], readonly string[]>>();
+
+function registeredIn(item: FunctionUnit["item"], registrations: Registrations): readonly string[] {
+  const byItem = registered.get(registrations) ?? new WeakMap<FunctionUnit["item"], readonly string[]>();
+  registered.set(registrations, byItem);
+  const known = byItem.get(item);
+  if (known !== undefined) return known;
+  const handlers: string[] = [];
+  for (const [name, position] of registrations) {
+    if (!item.masked.includes(name)) continue;
+    for (const args of callsIn(item.masked, name)) {
+      const handler = args[position]?.replace(/^[\s&(]+|[\s)]+$/g, "");
+      if (handler !== undefined) handlers.push(handler);
+    }
+  }
+  byItem.set(item, handlers);
+  return handlers;
 }
 
 /** The arguments of each call of a function, as written. */

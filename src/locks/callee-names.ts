@@ -29,18 +29,36 @@ export function calleeFinder<T extends Named>(functions: readonly T[]): FindCall
     if (known === undefined) others.set(one.name, [one]);
     else known.push(one);
   }
-  return (from, name) =>
-    own.get(from)?.get(name) ?? nearest(from, others.get(name) ?? []) ?? byPath.get(name);
+  // Which one is nearest hangs on the folder alone.
+  const near = new Map<string, Map<string, T | undefined>>();
+  const shared = (from: SourceFile, name: string): T | undefined => {
+    const candidates = others.get(name);
+    if (candidates === undefined) return undefined;
+    const folder = folderOf(from.path);
+    const known = near.get(folder) ?? new Map<string, T | undefined>();
+    near.set(folder, known);
+    let found = known.get(name);
+    if (found === undefined && !known.has(name)) {
+      found = nearest(folder, candidates);
+      known.set(name, found);
+    }
+    return found;
+  };
+  return (from, name) => own.get(from)?.get(name) ?? shared(from, name) ?? byPath.get(name);
+}
+
+/** With its closing slash. */
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /** Of functions that are equally near, the last one. */
-function nearest<T extends Named>(from: SourceFile, candidates: readonly T[]): T | undefined {
-  if (candidates.length === 0) return undefined;
+function nearest<T extends Named>(folder: string, candidates: readonly T[]): T | undefined {
   let found: T | undefined;
   let most = -1;
   for (const one of candidates) {
-    if (one.ir.isStatic && !from.path.startsWith(headerFolder(one.file.path))) continue;
-    const near = sharedFolders(from.path, one.file.path);
+    if (one.ir.isStatic && !folder.startsWith(headerFolder(one.file.path))) continue;
+    const near = sharedFolders(folder, one.file.path);
     if (near < most) continue;
     most = near;
     found = one;

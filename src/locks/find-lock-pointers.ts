@@ -15,22 +15,22 @@ export function lockPointersIn(
 ): LockPointers {
   const names = pointerNames(files, lockTypes);
   if (names.size === 0) return NONE;
-  const texts = files.flatMap(({ items, macros }) => [
-    ...items.map(({ masked }) => masked),
-    ...macros.all.map(({ body }) => body),
-  ]);
   const stored = new Map([...names].map((name) => [name, new Set<string>()]));
   const lost = new Set<string>();
   const any = [...names].join("|");
-  const store = new RegExp(`\\b(${any})\\s*=(?!=)\\s*([^;,}]*)`, "g");
-  const handedOut = new RegExp(`&\\s*[\\w.()\\[\\]>-]*?\\b(${any})\\b(?!\\s*(?:->|\\.|\\[))`, "g");
-  for (const text of texts) {
-    for (const [, name = "", value = ""] of text.matchAll(store)) {
-      const locks = locksIn(value, types) ?? passedLocks(value.trim(), text, texts, types);
+  let all: readonly string[] | null = null;
+  for (const file of files) {
+    const { stores, handedOut } = usesIn(file, any);
+    for (const { name, value, text } of stores) {
+      const passed = () => {
+        all ??= files.flatMap(textsOf);
+        return passedLocks(value.trim(), text, all, types);
+      };
+      const locks = locksIn(value, types) ?? passed();
       if (locks === null) lost.add(name);
       for (const lock of locks ?? []) stored.get(name)?.add(lock);
     }
-    for (const [, name = ""] of text.matchAll(handedOut)) lost.add(name);
+    for (const name of handedOut) lost.add(name);
   }
   return new Map(
     [...stored].map(([name, locks]) => {
@@ -38,6 +38,40 @@ export function lockPointersIn(
       return [name, isKnown ? [...locks].sort() : null] as const;
     }),
   );
+}
+
+function textsOf({ items, macros }: SourceFile): string[] {
+  return [...items.map(({ masked }) => masked), ...macros.all.map(({ body }) => body)];
+}
+
+/** What a file does with the pointers. */
+interface PointerUses {
+  /** The names that were looked for. */
+  readonly any: string;
+  readonly stores: readonly { readonly name: string; readonly value: string; readonly text: string }[];
+  /** Pointers whose own address is taken. */
+  readonly handedOut: readonly string[];
+}
+
+/** Variants of a program share the files in which they do not differ. */
+const remembered = new WeakMap<SourceFile, PointerUses>();
+
+function usesIn(file: SourceFile, any: string): PointerUses {
+  const known = remembered.get(file);
+  if (known?.any === any) return known;
+  const store = new RegExp(`\\b(${any})\\s*=(?!=)\\s*([^;,}]*)`, "g");
+  const address = new RegExp(`&\\s*[\\w.()\\[\\]>-]*?\\b(${any})\\b(?!\\s*(?:->|\\.|\\[))`, "g");
+  const named = new RegExp(`\\b(?:${any})\\b`);
+  const texts = named.test(file.text) ? textsOf(file).filter((text) => named.test(text)) : [];
+  const uses = {
+    any,
+    stores: texts.flatMap((text) =>
+      [...text.matchAll(store)].map(([, name = "", value = ""]) => ({ name, value, text })),
+    ),
+    handedOut: texts.flatMap((text) => [...text.matchAll(address)].map(([, name = ""]) => name)),
+  };
+  remembered.set(file, uses);
+  return uses;
 }
 
 /** The lock whose address an expression is: none for NULL, null for anything else. */
@@ -108,16 +142,19 @@ function splitAtCommas(text: string): string[] {
 /** Members and variables of files that are declared as pointers to a type of locks. */
 function pointerNames(files: readonly SourceFile[], lockTypes: ReadonlySet<string>): ReadonlySet<string> {
   if (lockTypes.size === 0) return new Set();
-  const tags = [...lockTypes].join("|");
+  return new Set(files.flatMap((file) => declaredIn(file, [...lockTypes].join("|"))));
+}
+
+const declaredNames = new WeakMap<SourceFile, { readonly tags: string; readonly names: readonly string[] }>();
+
+function declaredIn(file: SourceFile, tags: string): readonly string[] {
+  const known = declaredNames.get(file);
+  if (known?.tags === tags) return known.names;
   const declared = new RegExp(`\\b(?:${tags})\\s*\\*\\s*(\\w+)\\s*[;,=]`, "g");
-  const names = new Set<string>();
-  const any = new RegExp(declared.source);
-  for (const { items, text } of files) {
-    if (!any.test(text)) continue;
-    for (const { kind, masked } of items) {
-      if (kind !== "declaration" || !isTypeOrVariable(masked)) continue;
-      for (const [, name = ""] of masked.matchAll(declared)) names.add(name);
-    }
-  }
+  const items = new RegExp(declared.source).test(file.text) ? file.items : [];
+  const names = items
+    .filter(({ kind, masked }) => kind === "declaration" && isTypeOrVariable(masked))
+    .flatMap(({ masked }) => [...masked.matchAll(declared)].map(([, name = ""]) => name));
+  declaredNames.set(file, { tags, names });
   return names;
 }

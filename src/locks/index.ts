@@ -6,6 +6,7 @@ export { headerFolder, isHeader } from "./callee-names.ts";
 export type {
   AccessFact,
   AcquireFact,
+  FunctionFacts,
   HeldPlace,
   InterruptFault,
   LateUse,

@@ -25,7 +25,7 @@ import type { FunctionSummary } from "./function-summary.ts";
 import type { GuardTable } from "./guards.ts";
 import { LockState } from "./lock-state.ts";
 import { Recorder } from "./recorder.ts";
-import { isRelevant } from "./relevance.ts";
+import { relevanceJudge } from "./relevance.ts";
 import { runBlock, solve } from "./solve.ts";
 import { type FunctionResult, noFacts, summarise } from "./summarise.ts";
 import { type FunctionTables, functionTables, withTableCalls } from "./table-calls.ts";
@@ -126,7 +126,9 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
   const lockPointers = lockPointersIn(input.files, types, platform.lockTypes);
   // Facts speak of the guards that were in force, and of the locks that pointers lead to.
   const recordsPlaces = input.recordsPlaces ?? false;
-  const setting = JSON.stringify([guards.guards, [...guards.handles], [...lockPointers], recordsPlaces]);
+  const written = JSON.stringify([guards.guards, [...guards.handles], [...lockPointers], recordsPlaces]);
+  const setting = input.analyses.settings.get(written) ?? written;
+  input.analyses.settings.set(setting, setting);
   const results = new Map<Lowered, FunctionResult>();
   const calleeOf = calleeFinder(lowered);
   const find = (from: Lowered, name: string) => calleeOf(from.file, name);
@@ -165,16 +167,16 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
       .filter(({ operation }) => operation !== null && input.askedMembers?.has(operation) === true)
       .map((entry) => entry.function),
   );
+  const isRelevant = relevanceJudge(input, input.analyses.relevance);
   for (const { members, isCycle } of calleesFirst(lowered, find)) {
     if (
       !members.some(
         (one) =>
           asked.has(one.name) ||
-          isRelevant(
-            one.ir,
-            input,
-            (name) => (find(one, name) ?? one) !== one && results.has(find(one, name) ?? one),
-          ),
+          isRelevant(one.ir, (name) => {
+            const callee = find(one, name);
+            return callee !== undefined && callee !== one && results.has(callee);
+          }),
       )
     )
       continue;
@@ -202,11 +204,17 @@ function programOf(
 ): AnalysedProgram {
   const { types, table, lowered, results, entries } = parts;
   const addressPassed = new Set<string>();
+  const entriesOf = new Map<string, FunctionTables["entries"][number][]>();
+  for (const entry of entries) {
+    const known = entriesOf.get(entry.function);
+    if (known === undefined) entriesOf.set(entry.function, [entry]);
+    else known.push(entry);
+  }
   const units = lowered.flatMap((one): FunctionUnit[] => {
     const facts = results.get(one)?.facts ?? noFacts(one.ir);
     for (const name of facts.addressesTaken) addressPassed.add(name);
-    const operations = entries
-      .filter((entry) => entry.function === one.name && (entry.file === one.file || !one.ir.isStatic))
+    const operations = (entriesOf.get(one.name) ?? [])
+      .filter((entry) => entry.file === one.file || !one.ir.isStatic)
       .map((entry) => entry.operation ?? "");
     const isBoot = one.ir.attributes.some((attribute) => platform.bootAttributes.has(attribute));
     return [
@@ -261,9 +269,14 @@ function tableCallsIn(
   return kept;
 }
 
+/** Variants of a program share the items in which they do not differ. */
+const emptyIrs = new WeakMap<TopLevelItem, FunctionIr>();
+
 /** Stands for a function that nothing is asked about. */
 function emptyIr(name: string, item: TopLevelItem): FunctionIr {
-  return {
+  const known = emptyIrs.get(item);
+  if (known !== undefined) return known;
+  const ir: FunctionIr = {
     name,
     isStatic: /^[^({]*\bstatic\b/.test(item.masked),
     attributes: item.attributes,
@@ -275,6 +288,8 @@ function emptyIr(name: string, item: TopLevelItem): FunctionIr {
     order: [],
     loopHeads: new Set(),
   };
+  emptyIrs.set(item, ir);
+  return ir;
 }
 
 export function analyseFunction(context: AnalysisContext): FunctionResult {
@@ -327,17 +342,27 @@ function calleesFirst(
 
 function calleesOf(one: Lowered, find: (from: Lowered, name: string) => Lowered | undefined): Lowered[] {
   const callees = new Set<Lowered>();
-  for (const block of one.ir.blocks) {
-    for (const instruction of block.instructions) {
-      const name =
-        instruction.kind === "call"
-          ? instruction.callee
-          : instruction.kind === "address-of-function"
-            ? instruction.name
-            : null;
-      const callee = name === null ? undefined : find(one, name);
-      if (callee !== undefined) callees.add(callee);
-    }
+  for (const name of namedFunctions(one.ir)) {
+    const callee = find(one, name);
+    if (callee !== undefined) callees.add(callee);
   }
   return [...callees];
+}
+
+const namedIn = new WeakMap<FunctionIr, readonly string[]>();
+
+/** The functions that one calls or takes the address of. */
+function namedFunctions(ir: FunctionIr): readonly string[] {
+  const known = namedIn.get(ir);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  for (const { instructions } of ir.blocks) {
+    for (const one of instructions) {
+      if (one.kind === "call" && one.callee !== null) names.add(one.callee);
+      else if (one.kind === "address-of-function") names.add(one.name);
+    }
+  }
+  const list = [...names];
+  namedIn.set(ir, list);
+  return list;
 }

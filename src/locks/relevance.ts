@@ -21,12 +21,33 @@ function withNeighbours(types: TypeTable, struct: string | null, fields: readonl
   return fields.flatMap((field) => [field, ...(sharing[field]?.word ?? [])]);
 }
 
-/** @param isRelevant whether a callee is, by name; asked for callees that were judged before */
-export function isRelevant(
-  ir: FunctionIr,
+/** What of a setting decides, found once for all functions. */
+interface Interest {
+  readonly platform: Platform;
+  readonly globals: ReadonlySet<string>;
+  readonly cells: ReadonlySet<string>;
+  /** Structs with a guarded cell. */
+  readonly partial: ReadonlySet<string>;
+  /** Structs that are guarded as a whole. */
+  readonly whole: ReadonlySet<string>;
+  /** These, and the owners of handles: who passes one on may publish it. */
+  readonly carried: ReadonlySet<string>;
+}
+
+/** What a function's own code says; the callees of one that says nothing decide. */
+interface OwnRelevance {
+  readonly isRelevant: boolean;
+  readonly callees: readonly string[];
+}
+
+/** Own relevance of functions, by the setting written out. */
+export type KnownRelevance = Map<string, WeakMap<FunctionIr, OwnRelevance>>;
+
+/** Judges functions under one setting. */
+export function relevanceJudge(
   { platform, guards, types }: Setting,
-  isRelevantCallee: (name: string) => boolean,
-): boolean {
+  judged: KnownRelevance,
+): (ir: FunctionIr, isRelevantCallee: (name: string) => boolean) => boolean {
   const globals = new Set(guards.guards.flatMap(({ global }) => (global === null ? [] : [global])));
   const cells = new Set(guards.handles);
   for (const { struct, fields } of guards.guards) {
@@ -34,43 +55,51 @@ export function isRelevant(
       cells.add(`${struct}.${field}`);
   }
   const partial = new Set([...cells].map((cell) => cell.slice(0, cell.indexOf("."))));
-  // A pointer that is handed out, or one to a guarded object, carries ownership and staleness along.
-  if (ir.returnType.kind === "pointer" && mayCarry(ir.returnType.to, partial, platform.lockTypes))
-    return true;
   const whole = new Set(
     guards.guards.flatMap(({ struct, fields }) => (fields === "all" && struct !== null ? [struct] : [])),
   );
-  // Who passes a handle's owner on may publish it.
-  const carried = new Set([
-    ...whole,
-    ...[...guards.handles].map((handle) => handle.slice(0, handle.indexOf("."))),
-  ]);
-  if (ir.variables.some(({ type, name }) => name !== null && pointsInto(type, carried))) return true;
-  return ir.blocks.some(({ instructions }) =>
-    instructions.some((one) => touches(one, { platform, cells, structs: whole, globals, isRelevantCallee })),
+  const owners = [...guards.handles].map((handle) => handle.slice(0, handle.indexOf(".")));
+  const interest = { platform, globals, cells, partial, whole, carried: new Set([...whole, ...owners]) };
+  const setting = JSON.stringify([globals, cells, whole, interest.carried].map((names) => [...names]));
+  const known = judged.get(setting) ?? new WeakMap<FunctionIr, OwnRelevance>();
+  judged.set(setting, known);
+  return (ir, isRelevantCallee) => {
+    let own = known.get(ir);
+    if (own === undefined) {
+      own = ownRelevance(ir, interest);
+      known.set(ir, own);
+    }
+    return own.isRelevant || own.callees.some(isRelevantCallee);
+  };
+}
+
+function ownRelevance(ir: FunctionIr, interest: Interest): OwnRelevance {
+  const { platform, partial, carried } = interest;
+  // A pointer that is handed out, or one to a guarded object, carries ownership and staleness along.
+  const isOwn =
+    (ir.returnType.kind === "pointer" && mayCarry(ir.returnType.to, partial, platform.lockTypes)) ||
+    ir.variables.some(({ type, name }) => name !== null && pointsInto(type, carried)) ||
+    ir.blocks.some(({ instructions }) => instructions.some((one) => touches(one, interest)));
+  if (isOwn) return { isRelevant: true, callees: [] };
+  const called = ir.blocks.flatMap(({ instructions }) =>
+    instructions.flatMap((one) =>
+      one.kind === "call" && one.callee !== null && !platform.functions.has(one.callee) ? [one.callee] : [],
+    ),
   );
+  return { isRelevant: false, callees: [...new Set(called)] };
 }
 
-interface Interest {
-  readonly platform: Platform;
-  readonly cells: ReadonlySet<string>;
-  readonly structs: ReadonlySet<string>;
-  readonly globals: ReadonlySet<string>;
-  readonly isRelevantCallee: (name: string) => boolean;
-}
-
-function touches(one: Instruction, interest: Interest): boolean {
+function touches(one: Instruction, { platform, cells, whole, globals }: Interest): boolean {
   switch (one.kind) {
     case "field":
-      return interest.structs.has(one.struct) || interest.cells.has(`${one.struct}.${one.field}`);
+      return whole.has(one.struct) || (cells.size > 0 && cells.has(`${one.struct}.${one.field}`));
     case "container":
-      return interest.structs.has(one.struct);
+      return whole.has(one.struct);
     case "address-of-global":
-      return interest.globals.has(one.name);
+      return globals.has(one.name);
     case "call": {
-      if (one.callee === null) return false;
-      const model = interest.platform.functions.get(one.callee);
-      if (model === undefined) return interest.isRelevantCallee(one.callee);
+      const model = one.callee === null ? undefined : platform.functions.get(one.callee);
+      if (model === undefined) return false;
       return (model.lock !== null && model.lock.kind !== "initialise") || model.interrupts !== undefined;
     }
     default:

@@ -87,8 +87,18 @@ export function summarise(
   };
 }
 
+const factsOfNothing = new WeakMap<FunctionIr, FunctionFacts>();
+
 /** Of a function that has nothing to do with locks or guarded memory. */
 export function noFacts(ir: FunctionIr): FunctionFacts {
+  const known = factsOfNothing.get(ir);
+  if (known !== undefined) return known;
+  const facts = emptyFacts(ir);
+  factsOfNothing.set(ir, facts);
+  return facts;
+}
+
+function emptyFacts(ir: FunctionIr): FunctionFacts {
   return {
     function: ir.name,
     needs: [],

@@ -39,8 +39,9 @@ export function functionTables(
   const ofMember = new Map<string, typeof entries>();
   for (const entry of entries) {
     if (entry.operation === null) continue;
-    const known = ofMember.get(entry.operation) ?? [];
-    ofMember.set(entry.operation, [...known, entry]);
+    const known = ofMember.get(entry.operation);
+    if (known === undefined) ofMember.set(entry.operation, [entry]);
+    else known.push(entry);
   }
   const callee = (from: SourceFile, { variable, struct, field }: TableMember): string | null => {
     const members = ofMember.get(field) ?? [];
