@@ -20,6 +20,8 @@ export interface EntryWay {
   readonly atBoot: boolean;
   /** A pack says what the callers hold; otherwise nothing is known of them. */
   readonly isDeclared: boolean;
+  /** By whoever has the function's address, not by its name. */
+  readonly isByPointer: boolean;
 }
 
 /** Whether the callers on a way hold a lock, by its name, in the mode that is needed. */

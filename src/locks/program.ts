@@ -54,6 +54,8 @@ export interface FunctionUnit {
   readonly facts: FunctionFacts;
   /** Members of operation tables that it fills; empty when none. */
   readonly operations: readonly string[];
+  /** Operation tables in which it stands, as `path:variable`. */
+  readonly tables: readonly string[];
   /** Runs at boot only: it is marked so. */
   readonly isBoot: boolean;
   /** What its callers know of it; null for a function that was not solved. */
@@ -213,15 +215,20 @@ function programOf(
   const units = lowered.flatMap((one): FunctionUnit[] => {
     const facts = results.get(one)?.facts ?? noFacts(one.ir);
     for (const name of facts.addressesTaken) addressPassed.add(name);
-    const operations = (entriesOf.get(one.name) ?? [])
-      .filter((entry) => entry.file === one.file || !one.ir.isStatic)
-      .map((entry) => entry.operation ?? "");
+    const filled = (entriesOf.get(one.name) ?? []).filter(
+      (entry) => entry.file === one.file || !one.ir.isStatic,
+    );
+    const operations = filled.map((entry) => entry.operation ?? "");
+    const tables = filled.flatMap(({ file, variable }) =>
+      variable === null ? [] : `${file.path}:${variable}`,
+    );
     const isBoot = one.ir.attributes.some((attribute) => platform.bootAttributes.has(attribute));
     return [
       {
         ...one,
         facts,
         operations,
+        tables,
         isBoot,
         summary: results.get(one)?.summary ?? null,
         isRelevant: results.has(one),

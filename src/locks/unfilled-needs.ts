@@ -48,6 +48,8 @@ export function unfilledNeeds(program: AnalysedProgram, graph: CallGraph): Unfil
 class Judge {
   readonly #parents = new Map<LockNeed, { readonly unit: FunctionUnit; readonly need: LockNeed }[]>();
   readonly #verdicts = new Map<LockNeed, Verdict>();
+  /** Locks, as the report names them, that functions of an operation table take themselves. */
+  readonly #takenIn = new Map<string, Set<string>>();
   readonly #program: AnalysedProgram;
   readonly #graph: CallGraph;
 
@@ -57,6 +59,11 @@ class Judge {
     for (const unit of program.units) {
       for (const need of unit.facts.needs)
         if (need.through?.need != null) push(this.#parents, need.through.need, { unit, need });
+      for (const table of unit.tables) {
+        const taken = this.#takenIn.get(table) ?? new Set();
+        for (const { lock } of unit.facts.acquires) taken.add(lockText(program.table, lock));
+        this.#takenIn.set(table, taken);
+      }
     }
   }
 
@@ -105,13 +112,15 @@ class Judge {
   #judge(unit: FunctionUnit, need: LockNeed): Verdict {
     const shown = unit.facts.shownAs.get(need) ?? need;
     const ways = this.#graph.waysOf(unit).filter((way) => !way.atBoot);
-    const lacking = ways.filter((way) => !this.#isFilledBy(need, way) && !this.#isUnknowable(need, way));
-    // The code asserts what holds on the ways that lead to the assertion: one that fits is enough.
-    const entryWays = need.guard === null && lacking.length < ways.length ? [] : lacking;
+    const callers = this.#graph.callersOf(unit);
+    const lacking = ways.filter(
+      (way) => !this.#isFilledBy(need, way) && !this.#isUnknowable(unit, need, way),
+    );
+    const entryWays = need.guard === null ? assertedOn(ways, lacking, callers.length > 0) : lacking;
     const badCallers: { unit: FunctionUnit; need: LockNeed }[] = [];
     let filled = entryWays.length < ways.length;
     let late = false;
-    for (const { unit: caller, call } of this.#graph.callersOf(unit)) {
+    for (const { unit: caller, call } of callers) {
       if (call.late.has(shown)) {
         const { guard } = need;
         if (guard !== null && this.#graph.waysWithoutInstead(caller, guard).length === 0) filled = true;
@@ -136,11 +145,14 @@ class Judge {
 
   /**
    * An assertion about a lock from elsewhere, in a function that is entered from
-   * elsewhere: whoever calls it there may well hold the lock.
+   * elsewhere: whoever calls it there may well hold the lock. So may one who has the
+   * function's address, unless a function that stands beside it takes the lock itself.
    */
-  #isUnknowable(need: LockNeed, way: EntryWay): boolean {
+  #isUnknowable(unit: FunctionUnit, need: LockNeed, way: EntryWay): boolean {
     if (need.guard !== null || way.isDeclared) return false;
     const { table, types } = this.#program;
+    const text = lockText(table, need.lock);
+    if (way.isByPointer && !unit.tables.some((one) => this.#takenIn.get(one)?.has(text))) return true;
     const lock = table.get(need.lock);
     if (lock.kind === "global") return types.globalType(lock.name) === null;
     return lock.kind !== "field" || types.fields(lock.struct) === null;
@@ -165,6 +177,21 @@ class Judge {
     const above = this.#wayTo(next.unit, next.need, seen);
     return { callers: [...above.callers, next], ways: above.ways };
   }
+}
+
+/**
+ * The code asserts what holds on the ways that lead to the assertion: one that fits is
+ * enough, and calls that are seen speak for callers that nobody declares.
+ *
+ * @returns the ways on which what is asserted is missing
+ */
+function assertedOn(
+  ways: readonly EntryWay[],
+  lacking: readonly EntryWay[],
+  isCalled: boolean,
+): readonly EntryWay[] {
+  if (lacking.length < ways.length) return [];
+  return isCalled ? lacking.filter(({ isDeclared }) => isDeclared) : lacking;
 }
 
 function isUnfilled(verdict: Verdict): boolean {

@@ -14,6 +14,7 @@ const FROM_OUTSIDE: EntryWay = {
   holdsShared: [],
   atBoot: false,
   isDeclared: false,
+  isByPointer: false,
 };
 
 /** @param modelOf the model that speaks of a file, or null */
@@ -68,7 +69,7 @@ function waysInto(
   // Of a table whose calls are in the program nobody else is taken to call.
   if (program.addressPassed.has(unit.name) || (program.addressTaken.has(unit.name) && !isDriven)) {
     const label = "entered through a pointer by callers outside these files, taken to hold no lock";
-    return [{ ...FROM_OUTSIDE, label }];
+    return [{ ...FROM_OUTSIDE, label, isByPointer: true }];
   }
   if (isDriven) return [];
   return unit.ir.isStatic && called.has(unit.name) ? [] : [FROM_OUTSIDE];
@@ -92,5 +93,6 @@ function wayOf(operation: string | null, context: EntryContext): EntryWay {
     // Nothing runs beside either.
     atBoot: context.atBoot === true || context.alone === true,
     isDeclared: true,
+    isByPointer: operation !== null,
   };
 }
