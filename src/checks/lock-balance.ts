@@ -1,6 +1,6 @@
 /** lock-leak, double-lock and unlock-not-held: locks that are taken and released out of balance. */
 import type { CheckId, NotedFinding } from "../findings/index.ts";
-import { type FunctionUnit, type LockFault, lockText } from "../locks/index.ts";
+import { type FunctionUnit, isGuess, type LockFault, lockText } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { halvesOf } from "./lock-halves.ts";
 import { labelAt, stepAt, textAt } from "./place.ts";
@@ -12,6 +12,7 @@ export function checkLockBalance(input: CheckInput): NotedFinding[] {
   const judged = units.filter((unit) => (platform.functions.get(unit.name)?.lock ?? null) === null);
   return judged.flatMap((unit) => [
     ...unit.facts.faults
+      .filter((fault) => !isGuess(unit.facts, fault))
       .filter((fault) => !isHalfOfPair(input, unit, fault) && !isOtherHalf(input, fault))
       .map((fault) => faultFinding(input, unit, fault)),
     ...heldByNobody(input, unit).map((fault) => faultFinding(input, unit, fault)),

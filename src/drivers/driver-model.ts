@@ -37,6 +37,8 @@ export interface LockEffect {
    * Left out: a try-acquire has it when its result is true, an acquire always.
    */
   readonly heldWhen?: "zero";
+  /** A test is true only for the holder itself; left out: whenever anybody holds the lock. */
+  readonly own?: boolean;
 }
 
 /** What a call does to interrupts while it leaves every lock alone. */
@@ -194,6 +196,8 @@ export interface Platform {
   readonly lockDefinitions: ReadonlyMap<string, LockDefinition>;
   /** Folders of which a build has one folder in it, as `arch` with one for each architecture; left out: none. */
   readonly alternativeFolders?: ReadonlySet<string>;
+  /** Locks, as reports name them, for which an assertion asks no caller: who holds them cannot be followed. */
+  readonly unaskedLocks?: ReadonlySet<string>;
   /** Type names that are locks: `spinlock_t`, `rwlock_t`. */
   readonly lockTypes: ReadonlySet<string>;
   /** Attributes that mark a function as running at boot only. */

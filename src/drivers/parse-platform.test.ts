@@ -36,7 +36,9 @@ describe("the shipped Xen pack", () => {
     ["pcidevs_lock",             "acquire",     { global: "pcidevs_lock" }, "exclusive", "unchanged", null, true],
     ["pcidevs_locked",           "test-held",   { global: "pcidevs_lock" }, "exclusive", "unchanged", null, true],
   ] as const)("%s", (name, kind, lock, mode, interrupts, flagsArg, recursive) => {
-    expect(xen.functions.get(name)?.lock).toEqual({ kind, lock, mode, interrupts, flagsArg, recursive });
+    const effect = xen.functions.get(name)?.lock;
+    expect(effect).toMatchObject({ kind, lock, mode, interrupts, flagsArg, recursive });
+    expect(effect?.own === true).toBe(name === "pcidevs_locked");
   });
 
   // biome-ignore format: a table is read by its columns

@@ -58,6 +58,7 @@ export interface PlatformDeclaration {
   readonly interruptRegistrations?: Readonly<Record<string, number>>;
   readonly operationTables?: readonly string[];
   readonly alternativeFolders?: readonly string[];
+  readonly unaskedLocks?: readonly string[];
 }
 
 /** A platform of several files; where two give the same name, the later one counts. */
@@ -84,6 +85,7 @@ export function platformOf(declarations: readonly PlatformDeclaration[]): Platfo
     bootAttributes: new Set(joined(rows("bootAttributes"))),
     operationTables: new Set(joined(rows("operationTables"))),
     alternativeFolders: new Set(joined(rows("alternativeFolders"))),
+    unaskedLocks: new Set(joined(rows("unaskedLocks"))),
     variableDefinitions: entriesOf(rows("variableDefinitions")),
     valueIterators: entriesOf(rows("valueIterators")),
     bootRegistrations: entriesOf(rows("bootRegistrations")),
@@ -167,6 +169,7 @@ function lockEffect(row: LockFunctionDeclaration): LockEffect {
     recursive: row.recursive ?? false,
     ...(row.onlyIf !== undefined && { onlyIf: row.onlyIf }),
     ...(row.heldWhen !== undefined && { heldWhen: row.heldWhen }),
+    ...(row.own !== undefined && { own: row.own }),
   };
 }
 

@@ -20,8 +20,8 @@ export interface EntryWay {
   readonly atBoot: boolean;
   /** A pack says what the callers hold; otherwise nothing is known of them. */
   readonly isDeclared: boolean;
-  /** By whoever has the function's address, not by its name. */
-  readonly isByPointer: boolean;
+  /** By callers that cannot be seen: they have its address, make its name by a macro, or call in other builds. */
+  readonly isUnseen: boolean;
 }
 
 /** Whether the callers on a way hold a lock, by its name, in the mode that is needed. */

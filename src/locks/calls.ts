@@ -25,7 +25,16 @@ import {
 } from "./interrupts.ts";
 import { locksBehind } from "./lock-pointers.ts";
 import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
-import { acquire, believeHeld, isCallers, isOneKind, lockText, release } from "./locking.ts";
+import {
+  acquire,
+  believeHeld,
+  heldTest,
+  heldTestOf,
+  isCallers,
+  isOneKind,
+  lockText,
+  release,
+} from "./locking.ts";
 import { noteDrop, noteFree, noteLook, noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
 import { cellOf, forgetCell, forgetFreed, forgetUnder, obtain, writeMemory } from "./memory.ts";
 import { isOwnProcessors, ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
@@ -387,7 +396,11 @@ function applyToLock(
     case "test-held":
       state.env.set(
         instruction.dst,
-        table.intern({ kind: "operator", operator: `held:${effect.mode}`, operands: [lock] }),
+        table.intern({
+          kind: "operator",
+          operator: heldTest({ mode: effect.mode, own: effect.own === true }),
+          operands: [lock],
+        }),
       );
       return [state];
     case "initialise":
@@ -641,9 +654,8 @@ function recordNeed(
     field: need.field,
     onWalk: need.onWalk,
   };
-  const ofKind =
-    need.guard === null &&
-    state.held.some((held) => isOneKind(lockText(table, held.lock), lockText(table, lock)));
+  const mayHold = need.guard === null ? [...state.held.map((held) => held.lock), ...state.unsure] : [];
+  const ofKind = mayHold.some((one) => isOneKind(lockText(table, one), lockText(table, lock)));
   const covered = ofKind || isCovered(table, state, place, need.kind);
   if (need.guard !== null) {
     if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
@@ -716,8 +728,10 @@ function recordAssertion(
   const { recorder, table } = context;
   if (recorder === null) return;
   const name = lockText(table, lock);
+  if (context.platform.unaskedLocks?.has(name) === true) return;
   // Which instance an assertion means is seldom clear from here: a lock of the same kind will do.
-  if (state.held.some((held) => isOneKind(lockText(table, held.lock), name))) {
+  const mayHold = [...state.held.map((held) => held.lock), ...state.unsure];
+  if (mayHold.some((one) => isOneKind(lockText(table, one), name))) {
     recorder.covered(state, { site, lock, guard: null });
     return;
   }
@@ -837,11 +851,10 @@ export function applyAssert(context: AnalysisContext, state: LockState, step: St
       assertInterrupts(state, truth);
       return true;
     }
-    if (tested.kind !== "operator" || !tested.operator.startsWith("held:")) continue;
-    const [lock] = tested.operands;
-    if (lock === undefined) continue;
+    const mode = tested.kind === "operator" ? (heldTestOf(tested.operator)?.mode ?? null) : null;
+    const [lock] = tested.kind === "operator" ? tested.operands : [];
+    if (mode === null || lock === undefined) continue;
     if (truth) {
-      const mode = tested.operator === "held:shared" ? "shared" : "exclusive";
       context.recorder?.asserted(state, lock, mode);
       believeHeld(state, { lock, mode, evidence: "asserted", site: step.site, at });
     } else if (alternatives.length === 1) {

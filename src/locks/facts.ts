@@ -317,3 +317,14 @@ export interface CallFact {
   /** Needs that stay open because the object outlived its span: reported there, not at the callee's. */
   readonly late: ReadonlySet<LockNeed>;
 }
+
+/**
+ * Whether something that is not so on every path was seen where locksets had been merged: a
+ * path that leads there may be made of parts that do not belong together.
+ */
+export function isGuess(
+  { lostPrecision }: FunctionFacts,
+  { certain }: { readonly certain: boolean },
+): boolean {
+  return lostPrecision && !certain;
+}

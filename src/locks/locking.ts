@@ -55,7 +55,9 @@ export function acquire(context: AnalysisContext, state: LockState, operation: L
   state.notHeld = state.notHeld.filter((lock) => lock !== operation.lock);
   if (held !== null) {
     if (!operation.recursive) recorder?.doubleLock(state, operation, held);
-    replace(state, held, { ...held, depth: held.depth + 1 });
+    // Round a loop the depth would grow without end, and no state be like one before it.
+    const depth = operation.recursive ? held.depth + 1 : 2;
+    replace(state, held, { ...held, depth });
     return;
   }
   assumePointer(table, state, operation.lock);
@@ -102,6 +104,42 @@ export function believeHeld(
     spans: [span],
     recursive: true,
   });
+}
+
+/** Behind a test that is true for the holder alone, the lock is held. */
+export function believeTest(
+  table: ValueTable,
+  state: LockState,
+  {
+    condition,
+    truth,
+    at,
+  }: { readonly condition: ValueId; readonly truth: boolean; readonly at: SourceRange },
+): void {
+  const value = table.get(condition);
+  const [operand] = value.kind === "operator" ? value.operands : [];
+  if (value.kind !== "operator" || operand === undefined) return;
+  if (value.operator === "!") believeTest(table, state, { condition: operand, truth: !truth, at });
+  const test = heldTestOf(value.operator);
+  if (test?.own === true && truth)
+    believeHeld(state, { lock: operand, mode: test.mode, evidence: "asserted", site: condition, at });
+}
+
+interface HeldTest {
+  readonly mode: LockMode;
+  /** True for the holder alone. */
+  readonly own: boolean;
+}
+
+/** How a test whether a lock is held is kept: the operator of its value. */
+export function heldTest({ mode, own }: HeldTest): string {
+  return `held:${mode}${own ? ":own" : ""}`;
+}
+
+/** @returns null for every other operator */
+export function heldTestOf(operator: string): HeldTest | null {
+  const [, mode, own] = /^held:(shared|exclusive)(:own)?$/.exec(operator) ?? [];
+  return mode === "shared" || mode === "exclusive" ? { mode, own: own !== undefined } : null;
 }
 
 export function release(context: AnalysisContext, state: LockState, operation: LockOperation): void {
@@ -181,7 +219,54 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
     ? state.held.filter(({ mode, evidence }) => mode === operation.mode && evidence === "acquired")
     : candidates;
   const [only, ...others] = possible;
-  return only !== undefined && others.length === 0 ? only : null;
+  if (only !== undefined) return others.length === 0 ? only : null;
+  const back = state.held.filter(
+    ({ lock, mode }) => mode === operation.mode && isWayBack(table, operation.lock, lock),
+  );
+  return back.length === 1 ? (back[0] ?? null) : null;
+}
+
+/**
+ * Whether a lock is the held one by way of a pointer that leads back: `dev->port->owner->lock`
+ * for `dev->lock`, where `owner` of another struct points to one such as `dev`.
+ */
+function isWayBack(table: ValueTable, lock: ValueId, held: ValueId): boolean {
+  if (lockText(table, lock) !== lockText(table, held) || !table.mentions(lock, objectOf(table, held)))
+    return false;
+  const straight = straightened(table, lock);
+  return straight !== lock && mayBeSame(table, straight, held);
+}
+
+/** The object at whose member a way begins. */
+function objectOf(table: ValueTable, id: ValueId): ValueId {
+  const value = table.get(id);
+  const [first] = partsOf(value);
+  return value.kind === "field" || value.kind === "load" ? objectOf(table, first ?? id) : id;
+}
+
+/** The same value without ways back: from `p->a->b`, of the struct of `p`, it goes on at `p`. */
+function straightened(table: ValueTable, id: ValueId): ValueId {
+  const value = table.get(id);
+  if (value.kind === "load") return table.intern({ ...value, address: straightened(table, value.address) });
+  if (value.kind !== "field") return id;
+  const base = straightened(table, value.base);
+  return table.field(beginningOf(table, base, value.struct), value.struct, value.field);
+}
+
+/** The pointer to such a struct from which another one of it was reached over a struct of a different kind. */
+function beginningOf(table: ValueTable, pointer: ValueId, struct: string): ValueId {
+  let id = pointer;
+  let isOtherKind = false;
+  let beginning = pointer;
+  for (;;) {
+    const value = table.get(id);
+    if (value.kind !== "load" && value.kind !== "field") return beginning;
+    if (value.kind === "field") {
+      if (value.struct !== struct) isOtherKind = true;
+      else if (isOtherKind) beginning = value.base;
+    }
+    id = value.kind === "load" ? value.address : value.base;
+  }
 }
 
 /** A lock that was reached by what cannot be read, as through a macro that is not in the files: no two of them can be told apart. */

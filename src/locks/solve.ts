@@ -19,6 +19,7 @@ import { CowMap } from "./cow-map.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
 import { type LockState, NEGATIVE, POSITIVE } from "./lock-state.ts";
+import { believeTest } from "./locking.ts";
 import { rootOf } from "./roots.ts";
 import { assume, restrict, signOf } from "./signs.ts";
 import { transfer } from "./transfer.ts";
@@ -193,6 +194,7 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
       ] as const) {
         const taken = state.fork();
         if (!assume(context.table, taken, condition, truth)) continue;
+        believeTest(context.table, taken, { condition, truth, at: end.at });
         taken.step({
           kind: "branch",
           at: end.at,

@@ -152,7 +152,7 @@ class Judge {
     if (need.guard !== null || way.isDeclared) return false;
     const { table, types } = this.#program;
     const text = lockText(table, need.lock);
-    if (way.isByPointer && !unit.tables.some((one) => this.#takenIn.get(one)?.has(text))) return true;
+    if (way.isUnseen && !unit.tables.some((one) => this.#takenIn.get(one)?.has(text))) return true;
     const lock = table.get(need.lock);
     if (lock.kind === "global") return types.globalType(lock.name) === null;
     return lock.kind !== "field" || types.fields(lock.struct) === null;

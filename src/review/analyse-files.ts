@@ -41,11 +41,11 @@ import {
   rulesFor,
   treeNamesOf,
 } from "../rules/index.ts";
-import { entryWaysOf } from "./entry-ways.ts";
+import { calledIn, entryWaysOf } from "./entry-ways.ts";
 import type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
 import { type HeaderMacrosFor, headerLockMacros } from "./header-macros.ts";
 import type { InputFile } from "./input-file.ts";
-import { openConditionGaps } from "./open-conditions.ts";
+import { openConditionGaps, untoldGuessGaps } from "./open-conditions.ts";
 import { separatePrograms } from "./separate-programs.ts";
 import { createSharedWork, type SharedWork } from "./shared-work.ts";
 import { suppressed, suppressionsOf } from "./suppressions.ts";
@@ -155,10 +155,11 @@ function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetti
   const sources = new Map([...headers, ...bodies.map((source) => [source.path, source] as const)]);
   const main = analyseVariant(
     ordered.flatMap(({ path }) => sources.get(path) ?? []),
-    first.label,
+    { label: first.label, calledElsewhere: new Set() },
     setting,
   );
   const { program } = main.variant;
+  const called = calledIn(program);
   const known = {
     words: relevantWords(
       program,
@@ -175,7 +176,8 @@ function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetti
       reading,
     );
     const sources = main.sources.map((source) => again.find(({ path }) => path === source.path) ?? source);
-    return [analyseVariant(sources, labelOf([...differing].map((path) => variant.of(path))), setting)];
+    const label = labelOf([...differing].map((path) => variant.of(path)));
+    return [analyseVariant(sources, { label, calledElsewhere: called }, setting)];
   });
   const analysed = [main, ...further];
   const found = unionOf(analysed.map(({ findings, label }) => ({ findings, label })));
@@ -356,7 +358,10 @@ interface VariantAnalysis {
 
 function analyseVariant(
   sources: readonly SourceFile[],
-  label: string | null,
+  {
+    label,
+    calledElsewhere,
+  }: { readonly label: string | null; readonly calledElsewhere: ReadonlySet<string> },
   setting: AnalysisSetting,
 ): VariantAnalysis {
   const types = typeTableOf(sources, typeOptionsOf(setting.packs.platform));
@@ -384,7 +389,7 @@ function analyseVariant(
   const modelOf = (path: string) => models.get(path) ?? null;
   const nestable = new Set(bound.flatMap(({ pack }) => nestableLocks(pack.model)));
   const counted = new Set(bound.flatMap(({ driver }) => driver.rules.flatMap(locksOfRule)));
-  const checks = { rules, waysOf: entryWaysOf(program, modelOf), nestable, counted };
+  const checks = { rules, waysOf: entryWaysOf(program, modelOf, calledElsewhere), nestable, counted };
   return {
     label,
     sources,
@@ -392,6 +397,7 @@ function analyseVariant(
     gaps: [
       ...sources.flatMap((source) => (setting.reading === "everything" ? source.gaps : source.gapsMet)),
       ...openConditionGaps(program),
+      ...untoldGuessGaps(program),
     ],
     complaints: bound
       .flatMap(({ pack }) => pack.complaints)

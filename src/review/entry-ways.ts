@@ -14,19 +14,24 @@ const FROM_OUTSIDE: EntryWay = {
   holdsShared: [],
   atBoot: false,
   isDeclared: false,
-  isByPointer: false,
+  isUnseen: false,
 };
 
-/** @param modelOf the model that speaks of a file, or null */
+/**
+ * @param modelOf the model that speaks of a file, or null
+ * @param calledElsewhere functions that another variant of the program calls
+ */
 export function entryWaysOf(
   program: AnalysedProgram,
   modelOf: (path: string) => DriverModel | null,
+  calledElsewhere: ReadonlySet<string> = new Set(),
 ): EntryWaysOf {
-  const called = new Set(program.units.flatMap((unit) => unit.facts.calls.map((call) => call.callee)));
+  const called = calledIn(program);
   const driven = drivenUnits(program);
   const known = new Map<FunctionUnit, readonly EntryWay[]>();
   return (unit) => {
-    const ways = known.get(unit) ?? waysInto(unit, modelOf(unit.file.path), { program, called, driven });
+    const callees = { program, called, calledElsewhere, driven };
+    const ways = known.get(unit) ?? waysInto(unit, modelOf(unit.file.path), callees);
     known.set(unit, ways);
     return ways;
   };
@@ -35,8 +40,14 @@ export function entryWaysOf(
 interface Callees {
   /** Names of functions that the program calls. */
   readonly called: ReadonlySet<string>;
+  readonly calledElsewhere: ReadonlySet<string>;
   /** `path:name` of functions that it calls through an operation table. */
   readonly driven: ReadonlySet<string>;
+}
+
+/** Names of the functions that a program calls, or `path:name`. */
+export function calledIn({ units }: AnalysedProgram): ReadonlySet<string> {
+  return new Set(units.flatMap(({ facts }) => facts.calls.map((call) => call.callee)));
 }
 
 function drivenUnits({ units }: AnalysedProgram): ReadonlySet<string> {
@@ -57,7 +68,7 @@ function drivenUnits({ units }: AnalysedProgram): ReadonlySet<string> {
 function waysInto(
   unit: FunctionUnit,
   model: DriverModel | null,
-  { program, called, driven }: Callees & { readonly program: AnalysedProgram },
+  { program, called, calledElsewhere, driven }: Callees & { readonly program: AnalysedProgram },
 ): readonly EntryWay[] {
   const named = model?.entryFunctions?.filter((entry) => entry.function === unit.name) ?? [];
   const declared = [
@@ -69,10 +80,14 @@ function waysInto(
   // Of a table whose calls are in the program nobody else is taken to call.
   if (program.addressPassed.has(unit.name) || (program.addressTaken.has(unit.name) && !isDriven)) {
     const label = "entered through a pointer by callers outside these files, taken to hold no lock";
-    return [{ ...FROM_OUTSIDE, label, isByPointer: true }];
+    return [{ ...FROM_OUTSIDE, label, isUnseen: true }];
   }
   if (isDriven) return [];
-  return unit.ir.isStatic && called.has(unit.name) ? [] : [FROM_OUTSIDE];
+  const isCalledElsewhere = calledElsewhere.has(unit.name);
+  if (unit.ir.isStatic && (called.has(unit.name) || isCalledElsewhere)) return [];
+  // `#define f OWN(f)`: whoever calls it does so by the name that the macro makes.
+  const hasMadeName = unit.file.macros.all.some(({ name }) => name === unit.name);
+  return isCalledElsewhere || hasMadeName ? [{ ...FROM_OUTSIDE, isUnseen: true }] : [FROM_OUTSIDE];
 }
 
 function declaredWays(operation: string, model: DriverModel | null): EntryWay[] {
@@ -93,6 +108,6 @@ function wayOf(operation: string | null, context: EntryContext): EntryWay {
     // Nothing runs beside either.
     atBoot: context.atBoot === true || context.alone === true,
     isDeclared: true,
-    isByPointer: operation !== null,
+    isUnseen: false,
   };
 }

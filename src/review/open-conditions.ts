@@ -1,17 +1,39 @@
-/** Tests on which it hangs whether a lock is held, and that may not turn out as they did before: nobody can tell. */
+/** What nobody can tell of locks, because others may change what it hangs on or because there are too many ways. */
 import { type Gap, positionAt } from "../base/index.ts";
-import { type AnalysedProgram, lockText } from "../locks/index.ts";
+import type { SourceRange } from "../c/index.ts";
+import { type AnalysedProgram, type FunctionUnit, isGuess, lockText } from "../locks/index.ts";
 
+/** Tests on which it hangs whether a lock is held, and that may not turn out as they did before. */
 export function openConditionGaps({ units, table }: AnalysedProgram): Gap[] {
-  return units.flatMap(({ file, item, facts }) =>
-    facts.openConditions.map(({ at, text, locks }): Gap => {
+  return units.flatMap((unit) =>
+    unit.facts.openConditions.map(({ at, text, locks }) => {
       const names = [...new Set(locks.map((lock) => lockText(table, lock)))].sort().join(" and ");
-      return {
-        file: file.path,
-        line: positionAt(file.lines, item.offset + at.start).line,
-        endLine: positionAt(file.lines, item.offset + at.end - 1).line,
-        why: `whether ${names} is held from here on hangs on ${text}, which others may change between the tests`,
-      };
+      const why = `whether ${names} is held from here on hangs on ${text}, which others may change between the tests`;
+      return gapAt(unit, at, why);
     }),
   );
+}
+
+/** Where a lock seems out of balance on a path that may be none, and nothing surer is said of it: the first such place of each lock. */
+export function untoldGuessGaps({ units, table }: AnalysedProgram): Gap[] {
+  return units.flatMap((unit) => {
+    const { faults } = unit.facts;
+    const said = new Set(faults.filter((fault) => !isGuess(unit.facts, fault)).map(({ lock }) => lock));
+    const guesses = new Map<number, SourceRange>();
+    for (const fault of faults)
+      if (!said.has(fault.lock) && !guesses.has(fault.lock)) guesses.set(fault.lock, fault.at);
+    return [...guesses].map(([lock, at]) => {
+      const why = `${unit.name}() has too many ways through it to follow each one: precision was given up, and whether ${lockText(table, lock)} is in balance is not known`;
+      return gapAt(unit, at, why);
+    });
+  });
+}
+
+function gapAt({ file, item }: FunctionUnit, at: SourceRange, why: string): Gap {
+  return {
+    file: file.path,
+    line: positionAt(file.lines, item.offset + at.start).line,
+    endLine: positionAt(file.lines, item.offset + at.end - 1).line,
+    why,
+  };
 }
