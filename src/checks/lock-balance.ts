@@ -1,6 +1,6 @@
 /** lock-leak, double-lock and unlock-not-held: locks that are taken and released out of balance. */
 import type { CheckId, NotedFinding } from "../findings/index.ts";
-import { type FunctionUnit, isGuess, type LockFault, lockText } from "../locks/index.ts";
+import { type FunctionUnit, type LockFault, lockText } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { halvesOf } from "./lock-halves.ts";
 import { labelAt, stepAt, textAt } from "./place.ts";
@@ -12,7 +12,6 @@ export function checkLockBalance(input: CheckInput): NotedFinding[] {
   const judged = units.filter((unit) => (platform.functions.get(unit.name)?.lock ?? null) === null);
   return judged.flatMap((unit) => [
     ...unit.facts.faults
-      .filter((fault) => !isGuess(unit.facts, fault))
       .filter((fault) => !isHalfOfPair(input, unit, fault) && !isOtherHalf(input, fault))
       .map((fault) => faultFinding(input, unit, fault)),
     ...heldByNobody(input, unit).map((fault) => faultFinding(input, unit, fault)),
@@ -27,14 +26,14 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
   return unit.facts.callersReleases.filter((fault) => {
     const lock = lockText(input.program.table, fault.lock);
     if (isHelper || ways.some((way) => way.holds.includes(lock))) return false;
+    const keeping = halvesOf(input).keptBy(lock);
+    if (keeping.some((other) => standTogether(unit, other))) return false;
     // One that is handed out and takes the lock again is meant for callers that hold it.
     const takesAgain = unit.facts.acquires.some((one) => lockText(input.program.table, one.lock) === lock);
     if (takesAgain && input.program.addressPassed.has(unit.name)) return false;
     if (input.program.addressTaken.has(unit.name)) return true;
     // The other half of a pair takes it under the same condition, or for every caller.
-    return !halvesOf(input)
-      .keptBy(lock)
-      .some((other) => other !== unit);
+    return !keeping.some((other) => other !== unit);
   });
 }
 
@@ -72,6 +71,11 @@ function isShared(kind: string): boolean {
 /** A second release of the caller's lock, where a function of the program may have taken it in between. */
 function isOtherHalf(input: CheckInput, fault: LockFault): boolean {
   return fault.isAgain && halvesOf(input).isKeptSometimes(lockText(input.program.table, fault.lock));
+}
+
+/** Two functions of one operation table: who calls the one may have called the other before. */
+function standTogether(unit: FunctionUnit, other: FunctionUnit): boolean {
+  return unit !== other && unit.tables.some((table) => other.tables.includes(table));
 }
 
 /**

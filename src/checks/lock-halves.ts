@@ -72,7 +72,8 @@ function halfOf({ table }: CheckInput["program"], { facts, summary }: FunctionUn
   }));
   const acquired = new Set(outcomes.flatMap((outcome) => [...outcome.acquired]));
   const onReturn = facts.heldOnReturn.map(({ lock }) => text(lock));
-  const leaked = facts.faults.filter(({ kind }) => kind === "lock-leak").map(({ lock }) => text(lock));
+  const seen = [...facts.faults, ...facts.guesses];
+  const leaked = seen.filter(({ kind }) => kind === "lock-leak").map(({ lock }) => text(lock));
   const sometimes = [...acquired].filter((lock) => !outcomes.every((outcome) => outcome.acquired.has(lock)));
   const half: Half = {
     takes: new Set([...onReturn, ...acquired]),

@@ -7,7 +7,7 @@
  * platform warns of happens by itself, whatever else runs.
  */
 import type { CheckId, NotedFinding, Severity } from "../findings/index.ts";
-import { type FunctionUnit, isGuess, type LockedCall, lockText } from "../locks/index.ts";
+import { type FunctionUnit, type LockedCall, lockText } from "../locks/index.ts";
 import { type CheckInput, findingOf, heldTexts } from "./check-input.ts";
 import { labelAt, stepAt, textAt } from "./place.ts";
 
@@ -16,7 +16,7 @@ export function checkLockedCalls(input: CheckInput): NotedFinding[] {
     .filter((unit) => !input.graph.isBootOnly(unit))
     .flatMap((unit) =>
       unit.facts.lockedCalls
-        .filter((call) => isAsked(input, unit, call) && !isGuess(unit.facts, call))
+        .filter((call) => isAsked(input, unit, call))
         .map((call) => lockedCallFinding(input, unit, call)),
     );
 }

@@ -65,10 +65,11 @@ export interface FunctionModel {
   readonly publishes: readonly { readonly object: number; readonly into: number | null }[];
   /** Arguments that leave the structure they were linked in. */
   readonly unpublishes: readonly number[];
-  /** The result: an argument unchanged, an element linked in an argument, or not known. */
+  /** The result: an argument unchanged, an element linked in an argument, what one points to, or not known. */
   readonly returns:
     | { readonly kind: "argument"; readonly arg: number }
     | { readonly kind: "element"; readonly of: number }
+    | { readonly kind: "target"; readonly of: number }
     | { readonly kind: "unknown" };
   /** What the result says about its argument: `error-pointer` (IS_ERR), `null-or-error`, or nothing. */
   readonly tests: {

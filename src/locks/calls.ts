@@ -36,7 +36,7 @@ import {
   release,
 } from "./locking.ts";
 import { noteDrop, noteFree, noteLook, noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
-import { cellOf, forgetCell, forgetFreed, forgetUnder, obtain, writeMemory } from "./memory.ts";
+import { cellOf, forgetCell, forgetFreed, forgetUnder, obtain, readMemory, writeMemory } from "./memory.ts";
 import { isOwnProcessors, ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
@@ -290,6 +290,7 @@ function modelResult(
     return unary(operators[model.tests.for], model.tests.arg);
   }
   if (model.returns.kind === "argument") return argument(model.returns.arg);
+  if (model.returns.kind === "target") return readMemory(context, state, argument(model.returns.of));
   if (model.returns.kind === "element") {
     // What is linked in a container is reached through it, and is as private as it is.
     const address = table.intern({

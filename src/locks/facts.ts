@@ -271,6 +271,8 @@ export interface FunctionFacts {
   readonly shownAs: ReadonlyMap<LockNeed, LockNeed>;
   readonly lateUses: readonly LateUse[];
   readonly faults: readonly LockFault[];
+  /** What looks like a fault where the ways through the function cannot be told apart well enough to say so. */
+  readonly guesses: readonly LockFault[];
   readonly spans: readonly SpanFact[];
   /** In the order of the text; empty unless they are asked for. */
   readonly places: readonly HeldPlace[];
@@ -316,15 +318,4 @@ export interface CallFact {
   readonly open: ReadonlySet<LockNeed>;
   /** Needs that stay open because the object outlived its span: reported there, not at the callee's. */
   readonly late: ReadonlySet<LockNeed>;
-}
-
-/**
- * Whether something that is not so on every path was seen where locksets had been merged: a
- * path that leads there may be made of parts that do not belong together.
- */
-export function isGuess(
-  { lostPrecision }: FunctionFacts,
-  { certain }: { readonly certain: boolean },
-): boolean {
-  return lostPrecision && !certain;
 }

@@ -126,6 +126,8 @@ function insidePlace(setting: Setting, acquisition: Acquisition, nesting: Nestin
   const from = lockKind(setting.program.table, outer);
   // One lock taken again is a double lock, or a recursive one.
   if (from === null || (from === to && isOne(setting, nesting, acquire))) return [];
+  // Who holds what is asserted may hold the inner lock as well, and then does not wait for it.
+  if (evidence === "asserted" && acquire.recursive) return [];
   if (isInDoubt(setting, acquisition, nesting)) return [];
   const place: OrderPlace = {
     ...commonOf(setting, acquisition, from),
@@ -190,7 +192,8 @@ function commonOf({ program, contexts }: Setting, { unit, acquire, to }: Acquisi
  */
 function isInDoubt({ program, graph }: Setting, { unit }: Acquisition, { outer, since }: Nesting): boolean {
   const { table } = program;
-  if (unit.facts.faults.some(({ lock }) => lock === outer)) return true;
+  const { faults, guesses } = unit.facts;
+  if ([...faults, ...guesses].some(({ lock }) => lock === outer)) return true;
   const callee = since.through === null ? undefined : graph.calleeOf(unit, since.through);
   const kind = lockKind(table, outer);
   return callee?.facts.faults.some(({ lock }) => lockKind(table, lock) === kind) ?? false;

@@ -106,6 +106,8 @@ export interface PathStep {
   readonly what: string;
   /** The lock, or the pointer that was obtained, published or removed; null for a branch. */
   readonly subject: ValueId | null;
+  /** Of a branch on a comparison of two pointers of which it was not known how it ends: the two. */
+  readonly open?: readonly ValueId[];
 }
 
 export class LockState {

@@ -147,7 +147,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   const held = heldFor(table, state, operation);
   if (held === null) {
     // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
-    if (state.unsure.includes(operation.lock) || isFromUnknownCall(context, operation.lock)) return;
+    if (isUnsure(table, state, operation.lock) || isFromUnknownCall(context, operation.lock)) return;
     if (isFromLocal(table, operation.lock)) return;
     if (isUnnamed(table, operation.lock)) {
       letGoUnnamed(table, state);
@@ -187,6 +187,12 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   }
 }
 
+/** Whether somebody else may have left the lock held: it, or one that is spelt like it. */
+function isUnsure(table: ValueTable, state: LockState, lock: ValueId): boolean {
+  const name = lockText(table, lock);
+  return state.unsure.some((one) => one === lock || isOneKind(lockText(table, one), name));
+}
+
 /** The same lock by another name: its object was compared equal to the one whose lock is held. */
 export function heldAsEqual(table: ValueTable, state: LockState, lock: ValueId): HeldLock | null {
   if (state.equals.size === 0) return null;
@@ -221,20 +227,22 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
   const [only, ...others] = possible;
   if (only !== undefined) return others.length === 0 ? only : null;
   const back = state.held.filter(
-    ({ lock, mode }) => mode === operation.mode && isWayBack(table, operation.lock, lock),
+    ({ lock, mode }) =>
+      mode === operation.mode &&
+      (isWayBack(table, operation.lock, lock) || isWayBack(table, lock, operation.lock)),
   );
   return back.length === 1 ? (back[0] ?? null) : null;
 }
 
 /**
- * Whether a lock is the held one by way of a pointer that leads back: `dev->port->owner->lock`
+ * Whether a lock is another one by way of a pointer that leads back: `dev->port->owner->lock`
  * for `dev->lock`, where `owner` of another struct points to one such as `dev`.
  */
-function isWayBack(table: ValueTable, lock: ValueId, held: ValueId): boolean {
-  if (lockText(table, lock) !== lockText(table, held) || !table.mentions(lock, objectOf(table, held)))
+function isWayBack(table: ValueTable, lock: ValueId, other: ValueId): boolean {
+  if (lockText(table, lock) !== lockText(table, other) || !table.mentions(lock, objectOf(table, other)))
     return false;
   const straight = straightened(table, lock);
-  return straight !== lock && mayBeSame(table, straight, held);
+  return straight !== lock && mayBeSame(table, straight, other);
 }
 
 /** The object at whose member a way begins. */
@@ -269,9 +277,12 @@ function beginningOf(table: ValueTable, pointer: ValueId, struct: string): Value
   }
 }
 
-/** A lock that was reached by what cannot be read, as through a macro that is not in the files: no two of them can be told apart. */
+/**
+ * A lock that was reached by what cannot be read, as through a macro that is not in the
+ * files, or that is one of several by the way that control came: no two can be told apart.
+ */
 function isUnnamed(table: ValueTable, lock: ValueId): boolean {
-  return table.get(table.pointerOf(lock)).kind === "unknown";
+  return table.get(table.pointerOf(lock)).kind === "unknown" || table.get(lock).kind === "phi";
 }
 
 /** It may be any such lock that is held: the last one is let go. */

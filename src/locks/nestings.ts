@@ -17,6 +17,8 @@ export function nestingsOf(
   state: LockState,
   operation: LockOperation,
 ): Nesting[] {
+  // Its holder does not wait for it once more: that says nothing about the order.
+  if (state.heldLock(operation.lock) !== null) return [...(known ?? [])];
   const without = operation.without ?? [];
   const here = state.held.flatMap((held): Nesting[] => {
     const [since] = held.spans;

@@ -105,6 +105,16 @@ function compare(
   return (sign & allowedSigns(operator, right.value, false)) === 0 ? true : null;
 }
 
+/** How a comparison ends; null when that is not known. */
+export function outcomeOf(table: ValueTable, state: LockState, condition: ValueId): boolean | null {
+  const value = table.get(condition);
+  const [first, second] = value.kind === "operator" ? value.operands : [];
+  if (value.kind !== "operator" || first === undefined || second === undefined) return null;
+  const sign = signOf(table, state, condition);
+  if (sign === ZERO) return false;
+  return (sign & ZERO) === 0 ? true : compare(table, state, value.operator, first, second);
+}
+
 /** That two values are one, whichever of them is named first. */
 function equality(table: ValueTable, first: ValueId, second: ValueId): ValueId {
   const operands = first < second ? [first, second] : [second, first];

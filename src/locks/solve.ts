@@ -22,6 +22,7 @@ import { type LockState, NEGATIVE, POSITIVE } from "./lock-state.ts";
 import { believeTest } from "./locking.ts";
 import { rootOf } from "./roots.ts";
 import { assume, restrict, signOf } from "./signs.ts";
+import { openComparison } from "./told-apart.ts";
 import { transfer } from "./transfer.ts";
 import type { ValueId } from "./value.ts";
 
@@ -187,6 +188,7 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
       return [{ to: end.to, state }];
     case "branch": {
       const condition = valueIn(context, state, end.condition);
+      const open = openComparison(context.table, state, condition);
       const departures: Departure[] = [];
       for (const [truth, to] of [
         [true, end.whenTrue],
@@ -200,6 +202,7 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
           at: end.at,
           what: truth ? "condition true" : "condition false",
           subject: null,
+          ...(open !== null && { open }),
         });
         departures.push({ to, state: taken });
       }

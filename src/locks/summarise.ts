@@ -25,6 +25,7 @@ import { innerAcquires, isNameable } from "./nestings.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
 import { joinRoots, NOTHING, rootOf } from "./roots.ts";
 import { comparedParameters, joinWhen, parameterSigns, pointeeSigns, signOf } from "./signs.ts";
+import { isToldApart } from "./told-apart.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 export interface FunctionResult {
@@ -50,12 +51,17 @@ export function summarise(
   // What follows from a second acquisition is not reported again.
   const leaks = leaksOf(context, leaving).filter(({ lock }) => !doubled.has(lock));
   const released = badReleases(context, recorder);
+  const faults = [...doubleLocks(recorder), ...released, ...leaks];
+  const guesses = faults.filter(
+    (fault) => (lostPrecision && !fault.certain) || isToldApart(context.table, faults, fault),
+  );
   const facts: FunctionFacts = {
     function: context.ir.name,
     needs,
     shownAs,
     lateUses: [...recorder.lateUses.values()].map(({ fact, certain }) => ({ ...fact, certain })),
-    faults: [...doubleLocks(recorder), ...released, ...leaks],
+    faults: faults.filter((fault) => !guesses.includes(fault)),
+    guesses,
     spans: spansOf(recorder),
     places: recorder.places?.places() ?? [],
     accesses: [...recorder.accesses.values()],
@@ -67,7 +73,7 @@ export function summarise(
     loudCalls: recorder.interrupts.loudCalls(),
     isEnteredOff: recorder.interrupts.isEnteredOff,
     staleDecisions: recorder.staleDecisions(),
-    lockedCalls: recorder.lockedCalls(),
+    lockedCalls: recorder.lockedCalls().filter(({ certain }) => certain || !lostPrecision),
     openConditions: recorder.conditions.open(),
     calls: [...recorder.calls.values()].map(({ fact, open, late }) => ({ ...fact, open, late })),
     heldByNumber: heldByNumber(context, leaving),
@@ -105,6 +111,7 @@ function emptyFacts(ir: FunctionIr): FunctionFacts {
     shownAs: new Map(),
     lateUses: [],
     faults: [],
+    guesses: [],
     spans: [],
     places: [],
     accesses: [],
@@ -209,9 +216,18 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   const holding = leaving.filter(({ exit }) => takenIn(exit.state).some((held) => held.lock === lock));
   const free = leaving.filter((one) => !holding.includes(one) && !holdsAsEqual(context.table, one, lock));
   if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
+  if (leaving.every((one) => holdsOfResult(context.table, one, lockText(context.table, lock)))) return [];
   const places = new Map<number, Leaving>();
   for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
   return [...places.values()].map(({ exit }) => leakAt(context, exit, lock, free));
+}
+
+/** Such a lock of what is returned is held: every way hands its own object over locked. */
+function holdsOfResult(table: ValueTable, { exit, value }: Leaving, name: string): boolean {
+  return (
+    value !== null &&
+    takenIn(exit.state).some(({ lock }) => lockText(table, lock) === name && table.mentions(lock, value))
+  );
 }
 
 /** The lock is held by another name: on this way both pointers are one. */

@@ -12,6 +12,7 @@ import type { LockNeed } from "./facts.ts";
 import { lockNameText } from "./guards.ts";
 import { lockText } from "./locking.ts";
 import type { AnalysedProgram, FunctionUnit } from "./program.ts";
+import type { ValueId } from "./value.ts";
 
 export interface UnfilledNeed {
   readonly unit: FunctionUnit;
@@ -61,7 +62,8 @@ class Judge {
         if (need.through?.need != null) push(this.#parents, need.through.need, { unit, need });
       for (const table of unit.tables) {
         const taken = this.#takenIn.get(table) ?? new Set();
-        for (const { lock } of unit.facts.acquires) taken.add(lockText(program.table, lock));
+        for (const { lock } of unit.facts.acquires)
+          if (!isLeftHeld(unit, lock)) taken.add(lockText(program.table, lock));
         this.#takenIn.set(table, taken);
       }
     }
@@ -192,6 +194,12 @@ function assertedOn(
 ): readonly EntryWay[] {
   if (lacking.length < ways.length) return [];
   return isCalled ? lacking.filter(({ isDeclared }) => isDeclared) : lacking;
+}
+
+/** Whether some return of a function leaves a lock held, for the functions that are called after it. */
+function isLeftHeld({ facts, summary }: FunctionUnit, lock: ValueId): boolean {
+  const kept = [...facts.heldOnReturn, ...(summary?.outcomes ?? []).flatMap(({ acquired }) => acquired)];
+  return kept.some((held) => held.lock === lock);
 }
 
 function isUnfilled(verdict: Verdict): boolean {

@@ -45,7 +45,7 @@ import { calledIn, entryWaysOf } from "./entry-ways.ts";
 import type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
 import { type HeaderMacrosFor, headerLockMacros } from "./header-macros.ts";
 import type { InputFile } from "./input-file.ts";
-import { openConditionGaps, untoldGuessGaps } from "./open-conditions.ts";
+import { guessGaps, openConditionGaps } from "./open-conditions.ts";
 import { separatePrograms } from "./separate-programs.ts";
 import { createSharedWork, type SharedWork } from "./shared-work.ts";
 import { suppressed, suppressionsOf } from "./suppressions.ts";
@@ -397,7 +397,7 @@ function analyseVariant(
     gaps: [
       ...sources.flatMap((source) => (setting.reading === "everything" ? source.gaps : source.gapsMet)),
       ...openConditionGaps(program),
-      ...untoldGuessGaps(program),
+      ...guessGaps(program),
     ],
     complaints: bound
       .flatMap(({ pack }) => pack.complaints)

@@ -28,9 +28,10 @@ export function entryWaysOf(
 ): EntryWaysOf {
   const called = calledIn(program);
   const driven = drivenUnits(program);
+  const madeNames = madeNamesIn(program);
   const known = new Map<FunctionUnit, readonly EntryWay[]>();
   return (unit) => {
-    const callees = { program, called, calledElsewhere, driven };
+    const callees = { program, called, calledElsewhere, driven, madeNames };
     const ways = known.get(unit) ?? waysInto(unit, modelOf(unit.file.path), callees);
     known.set(unit, ways);
     return ways;
@@ -41,6 +42,8 @@ interface Callees {
   /** Names of functions that the program calls. */
   readonly called: ReadonlySet<string>;
   readonly calledElsewhere: ReadonlySet<string>;
+  /** Functions that are called by other names: `#define f OWN(f)`. */
+  readonly madeNames: ReadonlySet<string>;
   /** `path:name` of functions that it calls through an operation table. */
   readonly driven: ReadonlySet<string>;
 }
@@ -48,6 +51,15 @@ interface Callees {
 /** Names of the functions that a program calls, or `path:name`. */
 export function calledIn({ units }: AnalysedProgram): ReadonlySet<string> {
   return new Set(units.flatMap(({ facts }) => facts.calls.map((call) => call.callee)));
+}
+
+function madeNamesIn({ units }: AnalysedProgram): ReadonlySet<string> {
+  const names = new Set(units.map(({ name }) => name));
+  const files = new Set(units.map(({ file }) => file));
+  const made = [...files].flatMap(({ macros }) =>
+    macros.all.filter(({ name, body }) => names.has(name) && new RegExp(`\\(\\s*${name}\\b`).test(body)),
+  );
+  return new Set(made.map(({ name }) => name));
 }
 
 function drivenUnits({ units }: AnalysedProgram): ReadonlySet<string> {
@@ -68,7 +80,7 @@ function drivenUnits({ units }: AnalysedProgram): ReadonlySet<string> {
 function waysInto(
   unit: FunctionUnit,
   model: DriverModel | null,
-  { program, called, calledElsewhere, driven }: Callees & { readonly program: AnalysedProgram },
+  { program, called, calledElsewhere, driven, madeNames }: Callees & { readonly program: AnalysedProgram },
 ): readonly EntryWay[] {
   const named = model?.entryFunctions?.filter((entry) => entry.function === unit.name) ?? [];
   const declared = [
@@ -85,8 +97,7 @@ function waysInto(
   if (isDriven) return [];
   const isCalledElsewhere = calledElsewhere.has(unit.name);
   if (unit.ir.isStatic && (called.has(unit.name) || isCalledElsewhere)) return [];
-  // `#define f OWN(f)`: whoever calls it does so by the name that the macro makes.
-  const hasMadeName = unit.file.macros.all.some(({ name }) => name === unit.name);
+  const hasMadeName = madeNames.has(unit.name);
   return isCalledElsewhere || hasMadeName ? [{ ...FROM_OUTSIDE, isUnseen: true }] : [FROM_OUTSIDE];
 }
 

@@ -1,7 +1,7 @@
 /** What nobody can tell of locks, because others may change what it hangs on or because there are too many ways. */
 import { type Gap, positionAt } from "../base/index.ts";
 import type { SourceRange } from "../c/index.ts";
-import { type AnalysedProgram, type FunctionUnit, isGuess, lockText } from "../locks/index.ts";
+import { type AnalysedProgram, type FunctionUnit, lockText } from "../locks/index.ts";
 
 /** Tests on which it hangs whether a lock is held, and that may not turn out as they did before. */
 export function openConditionGaps({ units, table }: AnalysedProgram): Gap[] {
@@ -15,17 +15,18 @@ export function openConditionGaps({ units, table }: AnalysedProgram): Gap[] {
 }
 
 /** Where a lock seems out of balance on a path that may be none, and nothing surer is said of it: the first such place of each lock. */
-export function untoldGuessGaps({ units, table }: AnalysedProgram): Gap[] {
+export function guessGaps({ units, table }: AnalysedProgram): Gap[] {
   return units.flatMap((unit) => {
-    const { faults } = unit.facts;
-    const said = new Set(faults.filter((fault) => !isGuess(unit.facts, fault)).map(({ lock }) => lock));
-    const guesses = new Map<number, SourceRange>();
-    for (const fault of faults)
-      if (!said.has(fault.lock) && !guesses.has(fault.lock)) guesses.set(fault.lock, fault.at);
-    return [...guesses].map(([lock, at]) => {
-      const why = `${unit.name}() has too many ways through it to follow each one: precision was given up, and whether ${lockText(table, lock)} is in balance is not known`;
-      return gapAt(unit, at, why);
-    });
+    const { faults, guesses, lostPrecision } = unit.facts;
+    const first = new Map(guesses.toReversed().map((guess) => [guess.lock, guess] as const));
+    return [...first.values()]
+      .filter(({ lock }) => !faults.some((fault) => fault.lock === lock))
+      .map(({ at, lock }) => {
+        const cause = lostPrecision
+          ? `${unit.name}() has too many ways through it to follow each one: precision was given up`
+          : "it hangs on a comparison of pointers whose outcome is not known";
+        return gapAt(unit, at, `whether ${lockText(table, lock)} is in balance is not known: ${cause}`);
+      });
   });
 }
 
