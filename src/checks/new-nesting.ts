@@ -19,7 +19,11 @@ export function checkNewNestings(
   after: CheckInput,
   isPatchLine: IsPatchLine,
 ): NotedFinding[] {
-  const edges = after.order.edges.filter(({ from, to }) => before.order.edge(from, to) === null);
+  const bare = withoutFunctions([before, after]);
+  const known = new Set(before.order.edges.map(({ from, to }) => JSON.stringify([bare(from), bare(to)])));
+  const edges = after.order.edges.filter(
+    ({ from, to }) => !known.has(JSON.stringify([bare(from), bare(to)])),
+  );
   const groups = new Map<string, Nested[]>();
   for (const edge of edges) {
     const place = shownPlace(edge, isPatchLine);
@@ -29,6 +33,15 @@ export function checkNewNestings(
   return [...groups.values()].flatMap(([first, ...others]) =>
     first === undefined ? [] : [nestingFinding(after, [first, ...others])],
   );
+}
+
+/** A static lock inside a function is the same one when the function is renamed, or its body moves to another. */
+function withoutFunctions(inputs: readonly CheckInput[]): (lock: string) => string {
+  const functions = new Set(inputs.flatMap(({ program }) => program.units.map(({ name }) => name)));
+  return (lock) => {
+    const dot = lock.indexOf(".");
+    return functions.has(lock.slice(0, Math.max(dot, 0))) ? lock.slice(dot) : lock;
+  };
 }
 
 interface Nested {
