@@ -22,11 +22,12 @@ const LADDER = [
   "bot",
   "action",
   "editor",
+  "history",
   "cli",
 ];
 
 /** The folders that may touch files, processes and the network. */
-const EDGES = ["adapters", "bench", "bot", "action", "editor", "cli", "testing"];
+const EDGES = ["adapters", "bench", "bot", "action", "editor", "history", "cli", "testing"];
 
 const TESTS = "\\.test\\.ts$";
 const BUILD = "^src/(build|bundle|build-parts|release)\\.mjs$";

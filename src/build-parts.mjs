@@ -20,6 +20,9 @@ export const MACHINE_CODE = ["tree-sitter", "tree-sitter-c"];
 /** Databases and mail are large, and a review that had to read past them would start later. */
 const BOT_ONLY = ["@electric-sql/*", "kysely", "pg", "pg-boss", "nodemailer", "imapflow", "mailauth"];
 
+/** Threads are started by a script of its own. */
+const THREADS_ONLY = ["piscina"];
+
 /** @returns what every call of the bundler says @param outdir a whole path */
 export function settingsFor(outdir) {
   return {
@@ -28,7 +31,7 @@ export function settingsFor(outdir) {
     bundle: true,
     platform: "node",
     target: "node20",
-    external: [...MACHINE_CODE, ...BOT_ONLY],
+    external: [...MACHINE_CODE, ...BOT_ONLY, ...THREADS_ONLY],
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: "warning",
@@ -100,6 +103,22 @@ export async function bundlePage(outdir) {
   });
   return metafile;
 }
+
+/** The threads of a backtest run a script of their own, with nothing of the command line in it. */
+export async function bundleHistoryWorker(outdir) {
+  await build({
+    ...settingsFor(outdir),
+    entryPoints: { "history-worker": "src/history/worker.ts" },
+    external: [...settingsFor(outdir).external, ...PACKS_ONLY, "octokit"],
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    define: { "import.meta.url": "workerUrl" },
+    banner: { js: 'const workerUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+}
+
+/** Packs of the user's own are read with these; a review without such packs starts sooner without them. */
+export const PACKS_ONLY = ["yaml", "ajv"];
 
 const COMPILER = "src/rules/compile-packs.ts";
 

@@ -2,7 +2,7 @@
  * Builds the program: `node src/build.mjs`; or one that measures it: `node src/build.mjs OUT ENTRY`.
  *
  * Out: `lockspan.js`, which starts `program.cjs` with V8's compiled code of it (`program.cache`),
- *      `octokit.cjs`, `page.cjs` and `languageserver.cjs`, which few runs read,
+ *      `octokit.cjs`, `page.cjs`, `languageserver.cjs` and `history-worker.cjs`, which few runs read,
  *      `packs.json` with the rule packs that ship, checked, `pages.json` with the checks' pages, and
  *      `highlights.scm` for the colours of C.
  * The parser stays a package of its own, because it is machine code.
@@ -12,11 +12,13 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import {
+  bundleHistoryWorker,
   bundleModules,
   bundleOctokit,
   bundlePage,
   bundleProtocol,
   GITHUB,
+  PACKS_ONLY,
   pageBeside,
   protocolBeside,
   ROOT,
@@ -30,9 +32,6 @@ import {
 const [out = "dist", measuring] = process.argv.slice(2);
 const outdir = resolve(ROOT, out);
 const COMMON = settingsFor(outdir);
-
-/** Packs of the user's own are read with these; a review without such packs starts sooner without them. */
-const PACKS_ONLY = ["yaml", "ajv"];
 
 /** CommonJS, because loading Node's loader of modules takes a tenth of Node's own start. */
 async function bundleLaunchers() {
@@ -93,6 +92,7 @@ try {
     await bundleOctokit(outdir);
     await bundlePage(outdir);
     await bundleProtocol(outdir);
+    await bundleHistoryWorker(outdir);
     await bundleProgram();
     writeCodeCache();
   } else {

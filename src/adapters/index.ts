@@ -10,7 +10,11 @@ export { readBeside } from "./files/beside.ts";
 export { readInputs } from "./files/input.ts";
 export { placeOfSource, readSources } from "./files/source-files.ts";
 export { checkedOutChange } from "./git/checked-out-change.ts";
+export { commitChange } from "./git/commit-change.ts";
 export { commitTree, shortId } from "./git/commit-tree.ts";
+export { type Walk, type WalkedCommit, walkCommits } from "./git/commit-walk.ts";
+export { openObjectReader } from "./git/object-reader.ts";
+export { openRepository } from "./git/repository.ts";
 
 export { openGitHub } from "./github/client.ts";
 export { fetchPullRequestPatch, isPullRequestName } from "./github/pull-request.ts";

@@ -6,6 +6,7 @@ const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it 
   lockspan review PATCH... --tree DIR   review a patch mail, a series or an mbox ("-": standard input)
   lockspan audit PATH...                the same analysis over whole files or folders
   lockspan model PATH...                locks, lock spans, guarded accesses, entry points
+  lockspan backtest --repo DIR          what every commit of a history would have been told
   lockspan series MAIL...               what a mail or mbox was understood to be, without a tree
   lockspan rules check [DIR...]         whether rule packs are well made, and do what they say
   lockspan explain CHECK|RULE           what a check or a rule says, why, how to mend and to silence it
@@ -67,6 +68,25 @@ what, for the devices of which subsystem, by which way in, and what does not kee
   --tree DIR       names in the report are relative to it (default: the git checkout's top)
   --format F       text (default), json, markdown or html (one page)
 ${ANALYSING}`,
+  backtest: `lockspan backtest --repo DIR [--paths PATH...]
+
+Reviews every commit of a git history as if it had been posted: what each would have been told, and
+when each finding came in and went out. Merges are left out. Nothing is written into the repository.
+What was reviewed is kept (LOCKSPAN_CACHE says where): a run that was ended, or killed, goes on
+where it was.
+
+  --repo DIR       the git repository (default: .)
+  --since REV      leave out this commit and those before it
+  --until REV      the newest commit (default: HEAD)
+  --paths PATH...  only commits that touch one of these files or folders; of these all files count
+  --jobs N         threads to use (default: one a processor)
+  --format F       text (default), json or html (a page with a timeline)
+  --fail-on S      exit 1 from this severity on: error, warning (default), note, or never
+${ANALYSING}
+Examples:
+  lockspan backtest --repo xen --paths xen/drivers/passthrough/arm
+  lockspan backtest --repo xen --since RELEASE-4.19.0 --format html --output since-4.19.html
+`,
   series: `lockspan series MAIL...
 
 Says what was understood of mails, mboxes or "-": patches, series, what is no patch and why.

@@ -13,10 +13,12 @@ import { stackInSources } from "./stack.ts";
 import { styleFor } from "./terminal.ts";
 import { tuneForRepeatedWork } from "./tuning.ts";
 
+const PACKS = new URL("packs.json", import.meta.url);
+
 const surroundings: Surroundings = {
   env: process.env,
   version: versionOf(),
-  packs: (folders) => loadPacks(new URL("packs.json", import.meta.url), folders),
+  packs: (folders) => loadPacks(PACKS, folders),
   cache: (rules) =>
     openResultCache({
       env: process.env,
@@ -87,6 +89,10 @@ async function run(command: Exclude<Command, "action" | "lsp">, options: Options
       return (await import("./commands/audit.ts")).runAudit(options, surroundings);
     case "model":
       return (await import("./commands/model.ts")).runModel(options, surroundings);
+    case "backtest": {
+      const beside = { packs: PACKS, worker: new URL("history-worker.cjs", import.meta.url) };
+      return (await import("./commands/backtest.ts")).runBacktestCommand(options, surroundings, beside);
+    }
     case "series": {
       const { runSeries } = await import("./commands/series.ts");
       const format = options.format === "json" ? "json" : "text";

@@ -14,6 +14,7 @@ export const COMMANDS = [
   "review",
   "audit",
   "model",
+  "backtest",
   "series",
   "rules",
   "explain",
@@ -57,11 +58,16 @@ export interface Options {
   readonly with: readonly string[];
   readonly scope: Scope;
   readonly failOn: Severity | "never";
-  /** Of the bot alone, as are the next four. */
-  readonly config: string | null;
-  readonly mode: string | null;
+  /** Where a stretch of a history or of mails starts and ends: a revision, or a date for the bot. */
   readonly since: string | null;
   readonly until: string | null;
+  /** Of a backtest alone, as are the next two. */
+  readonly repo: string | null;
+  readonly pathsOnly: readonly string[];
+  readonly jobs: number | null;
+  /** Of the bot alone, as are the next two. */
+  readonly config: string | null;
+  readonly mode: string | null;
   readonly printConfig: boolean;
 }
 
@@ -82,6 +88,9 @@ const OPTIONS = {
   with: { type: "string", multiple: true },
   scope: { type: "string" },
   "fail-on": { type: "string" },
+  repo: { type: "string" },
+  paths: { type: "string", multiple: true },
+  jobs: { type: "string", short: "j" },
   config: { type: "string" },
   mode: { type: "string" },
   since: { type: "string" },
@@ -97,6 +106,7 @@ const ACCEPTED: Readonly<Record<Command, readonly string[]>> = {
   review: [...ANALYSING, "base", "with", "scope"],
   audit: ANALYSING,
   model: ANALYSING.filter((name) => name !== "fail-on"),
+  backtest: [...ANALYSING.filter((name) => name !== "tree"), ...["repo", "since", "until", "paths", "jobs"]],
   series: ["format", "output", "quiet", "no-color"],
   rules: ["rules", "tree", "output", "quiet", "no-color"],
   explain: ["rules", "output", "no-color"],
@@ -166,10 +176,13 @@ export function parseCommandLine(argv: readonly string[]): Invocation {
     base: values.base ?? null,
     with: values.with ?? [],
     scope: choice("--scope", values.scope, SCOPES) ?? "touched",
-    config: values.config ?? null,
-    mode: values.mode ?? null,
     since: values.since ?? null,
     until: values.until ?? null,
+    repo: values.repo ?? null,
+    pathsOnly: values.paths ?? [],
+    jobs: countIn("--jobs", values.jobs),
+    config: values.config ?? null,
+    mode: values.mode ?? null,
     printConfig: values["print-config"] ?? false,
     failOn: choice("--fail-on", values["fail-on"], FAIL_ON) ?? "warning",
   };
@@ -220,6 +233,14 @@ function choice<T extends string>(option: string, value: string | undefined, kno
   );
 }
 
+function countIn(option: string, value: string | undefined): number | null {
+  if (value === undefined) return null;
+  if (/^[1-9]\d{0,2}$/.test(value)) return Number(value);
+  throw new InputError(`${option} ${value}: must be a number from 1 to 999`, {
+    hint: "Without it all processors are used.",
+  });
+}
+
 function formatOf(command: Command, value: string | undefined): Options["format"] {
   const supported = SUPPORTED_FORMATS[command];
   const isKnown = ALL_FORMATS.some((format) => format === value);
@@ -236,6 +257,7 @@ const SUPPORTED_FORMATS: Readonly<Record<Command, readonly (Format | "markdown")
   review: ["text", "json", "sarif", "html", "mail"],
   audit: ["text", "json", "sarif", "html"],
   model: ["text", "json", "markdown", "html"],
+  backtest: ["text", "json", "html"],
   series: ["text", "json"],
   rules: ["text"],
   explain: ["text"],

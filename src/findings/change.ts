@@ -195,7 +195,10 @@ function isInScope(finding: Finding, scope: Scope, lines: PatchLines): boolean {
 const SEVERITIES = ["note", "warning", "error"] as const;
 
 /** Whether a finding counts for the exit status: bad enough, and not an old or repaired one. */
-export function countsForExit(finding: Finding, failOn: Finding["severity"]): boolean {
+export function countsForExit(
+  finding: Pick<Finding, "change" | "severity">,
+  failOn: Finding["severity"],
+): boolean {
   if (finding.change === "pre-existing" || finding.change === "fixed") return false;
   return SEVERITIES.indexOf(finding.severity) >= SEVERITIES.indexOf(failOn);
 }

@@ -21,6 +21,9 @@ export const CHECK_IDS = [
 ] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
 
+/** Checks that compare two versions: no version has such a finding by itself, and none can mend it. */
+export const STEP_CHECKS: ReadonlySet<CheckId> = new Set(["lock-contract-change", "new-nesting"]);
+
 export type Severity = "error" | "warning" | "note";
 export type Change = "introduced" | "exposed" | "pre-existing" | "fixed";
 

@@ -13,6 +13,7 @@ export {
   type CheckId,
   type Finding,
   type Severity,
+  STEP_CHECKS,
   type TraceStep,
 } from "./finding.ts";
 export {

@@ -30,7 +30,7 @@ export { mailInMbox, mailsOfMbox, type RawMailText } from "./raw-mails.ts";
 export { type Patch, type PatchSelection, readingsOf, selectPatches, withRerolls } from "./select-patches.ts";
 export { assembleSeries, type Mailbox, type Series } from "./series.ts";
 
-export { decodeText } from "./text-codec.ts";
+export { bytesOf, decodeText } from "./text-codec.ts";
 export { textFileOf, textOf } from "./text-file.ts";
 export { parseUnifiedDiff } from "./unified-diff.ts";
 export { unmailedPatch } from "./unmailed-patch.ts";

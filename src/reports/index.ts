@@ -4,6 +4,8 @@ export { fixedBody, readMark, summaryMark } from "./github-mark.ts";
 export { commentPlace, shownHunks, suggestionPlace } from "./github-place.ts";
 export { byWeight, jobPage, type SummaryFacts, summaryComment, verdictOf } from "./github-summary.ts";
 export { githubWords, type LinkTargets } from "./github-text.ts";
+export { renderHistoryJson } from "./history-json.ts";
+export { renderHistoryText } from "./history-text.ts";
 export { renderJson } from "./json.ts";
 export { renderLockDocuments } from "./lock-document.ts";
 export { type ListReply, type MailOptions, PERSONAL_CLOSING, renderMail, renderMails } from "./mail.ts";
@@ -12,7 +14,7 @@ export { addressHeader, isMessageId, parseMailbox, textHeader, tokenHeader } fro
 export { renderMbox } from "./mbox.ts";
 export { renderModelText } from "./model.ts";
 export { renderModelJson } from "./model-json.ts";
-export { renderModelPage, renderPage } from "./page.ts";
+export { renderHistoryPage, renderModelPage, renderPage } from "./page.ts";
 export { renderSarif } from "./sarif.ts";
 export { PLAIN_STYLE, type Style } from "./style.ts";
 export { renderFindings, renderText } from "./text.ts";

@@ -23,7 +23,7 @@ export function sentence(text: string): string {
   return trimmed === "" || /[.?!]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }
 
-export function severityCounts(findings: readonly Finding[]): string {
+export function severityCounts(findings: readonly Pick<Finding, "severity">[]): string {
   const severities: readonly Severity[] = ["error", "warning", "note"];
   const counts = severities
     .map((severity) => ({ severity, count: findings.filter((each) => each.severity === severity).length }))

@@ -40,6 +40,11 @@ export {
 } from "./bot-ports.ts";
 export { readChange } from "./change-review.ts";
 export { bindingComplaints, checkExamples } from "./check-packs.ts";
+export {
+  type CommitVerdict,
+  commitVerdict,
+  type HistoryFinding,
+} from "./commit-verdict.ts";
 export type { DocumentedObject } from "./documented-objects.ts";
 export type { DocumentedUse, DocumentedWay } from "./documented-ways.ts";
 export type {
@@ -53,6 +58,13 @@ export type {
   ReportedSpan,
 } from "./driver-report.ts";
 export { headerFiles } from "./header-types.ts";
+export {
+  type CommitFacts,
+  type FindingLife,
+  type History,
+  HistoryBook,
+  type HistoryCommit,
+} from "./history.ts";
 export { inferGuards } from "./infer-guards.ts";
 export type { InputFile } from "./input-file.ts";
 export { createLiveAudit, type LiveAudit } from "./live-audit.ts";

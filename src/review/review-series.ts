@@ -10,6 +10,7 @@ import {
   classifyChanges,
   type Finding,
   isPatchLine,
+  matchFindings,
   mergeRegions,
   type NotedFinding,
   numberFingerprints,
@@ -64,6 +65,8 @@ export interface SeriesReview {
   readonly sourceOf: SourceLookup;
   /** The fingerprints, without ordinals, of all that is found after the last patch, whatever the scope. */
   readonly present: ReadonlySet<string>;
+  /** Findings that were there before and go by another fingerprint since, as old and new one; without ordinals. */
+  readonly moved: readonly (readonly [string, string])[];
 }
 
 export function reviewSeries(input: SeriesInput): SeriesReview {
@@ -78,7 +81,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
   const compared = input.base.applied.map((steps, at) => {
     const [before, after] = [analyses[at], analyses[at + 1]];
     return before === undefined || after === undefined
-      ? { findings: [], lines: [] }
+      ? { findings: [], lines: [], moved: [] }
       : comparePatch(steps, { before, after, patch: indexes[at] ?? at + 1 });
   });
   const lines = compared.flatMap((one) => one.lines);
@@ -136,7 +139,18 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
   const present = new Set(
     after.filter(({ change }) => change !== "fixed").map((one) => baseFingerprintOf(one.fingerprint)),
   );
-  return { review, sourceOf: lookupIn(stages, indexes, answer?.stage ?? null), present };
+  return {
+    review,
+    sourceOf: lookupIn(stages, indexes, answer?.stage ?? null),
+    present,
+    moved: compared.flatMap((one) => one.moved),
+  };
+}
+
+interface Compared {
+  readonly findings: readonly NotedFinding[];
+  readonly lines: PatchLines;
+  readonly moved: SeriesReview["moved"];
 }
 
 function comparePatch(
@@ -146,7 +160,7 @@ function comparePatch(
     after,
     patch,
   }: { readonly before: FilesAnalysis; readonly after: FilesAnalysis; readonly patch: number },
-): { findings: NotedFinding[]; lines: PatchLines } {
+): Compared {
   const lines = linesOf(steps);
   const renamed = renamedBetween(before, after);
   const ofPatch = findingsOfStep(before, after, (file, line) => isPatchLine(lines, file, line, "new"));
@@ -166,7 +180,10 @@ function comparePatch(
     patch,
     isExposed,
   });
-  return { findings: blameDeletedLines(classified, { before, after, lines }), lines };
+  const moved = [...matchFindings(known, told, { lines, renamed })]
+    .map(([now, old]) => [old, now].map(({ fingerprint }) => baseFingerprintOf(fingerprint)))
+    .flatMap(([from = "", to = ""]) => (from === to ? [] : [[from, to] as const]));
+  return { findings: blameDeletedLines(classified, { before, after, lines }), lines, moved };
 }
 
 /** Of comments that hide findings: those that the series adds, and those that it leaves with nothing to hide. */

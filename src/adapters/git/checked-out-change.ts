@@ -1,9 +1,10 @@
 /** A change between two commits of a checkout: read from git's objects, never from the work tree. */
 import { join } from "node:path";
-import type { ChangedFile, ChangeSource } from "../../review/index.ts";
+import type { ChangeSource } from "../../review/index.ts";
 import { isThere } from "../files/input.ts";
 import { commitTree } from "./commit-tree.ts";
 import { openGitDoor } from "./git-door.ts";
+import { changedFileOf, rawEntries } from "./raw-diff.ts";
 import { openRepository } from "./repository.ts";
 
 export interface CommitPair {
@@ -39,7 +40,7 @@ export async function checkedOutChange(
   return {
     base: parting,
     how: "the checkout",
-    files: rawEntries(listing),
+    files: rawEntries(listing.split("\0")).map(changedFileOf),
     isWhole: true,
     tree: commitTree(repository, parting, `commit ${parting.slice(0, 12)}`),
     after: async (files) => {
@@ -48,30 +49,4 @@ export async function checkedOutChange(
       return new Map([...texts].flatMap(([path, text]) => (text === null ? [] : [[path, text] as const])));
     },
   };
-}
-
-/** Symbolic links and submodules are no files to read. */
-const FILE_MODES = new Set(["100644", "100755", "000000"]);
-
-/** The rows of `git diff-tree -r -z --raw`: modes, blobs, a letter, and one or two names. */
-function rawEntries(listing: string): ChangedFile[] {
-  const parts = listing.split("\0");
-  const files: ChangedFile[] = [];
-  for (let at = 0; at < parts.length; ) {
-    const row = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) ([A-Z])\d*$/.exec(parts[at] ?? "");
-    if (row === null) break;
-    const [, oldMode = "", newMode = "", , blob = "", letter = ""] = row;
-    const isMove = letter === "R" || letter === "C";
-    const [first = "", second = first] = parts.slice(at + 1, at + (isMove ? 3 : 2));
-    at += isMove ? 3 : 2;
-    if (!FILE_MODES.has(oldMode) || !FILE_MODES.has(newMode)) continue;
-    files.push({
-      oldPath: letter === "A" ? null : first,
-      newPath: letter === "D" ? null : second,
-      isCopy: letter === "C",
-      blob: letter === "D" ? null : blob,
-      patch: null,
-    });
-  }
-  return files;
 }

@@ -7,6 +7,7 @@
  * could point to another repository.
  */
 import { ServiceError } from "../../base/index.ts";
+import { READ_ONLY, readingEnvironment } from "./reading-environment.ts";
 
 export interface GitDoor {
   /** Standard output as text. @throws {ServiceError} when git fails */
@@ -17,30 +18,12 @@ export interface GitDoor {
   readonly contents: (objects: readonly string[]) => Promise<Uint8Array>;
 }
 
-const READ_ONLY: Readonly<Record<string, string>> = {
-  GIT_OPTIONAL_LOCKS: "0",
-  GIT_NO_LAZY_FETCH: "1",
-  // Older gits know no GIT_NO_LAZY_FETCH; without a protocol they cannot fetch either.
-  GIT_ALLOW_PROTOCOL: "none",
-  GIT_TERMINAL_PROMPT: "0",
-  GIT_LITERAL_PATHSPECS: "1",
-};
-
-/** What git needs of the caller's environment: its programs, and the user's list of safe folders. */
-const PASSED_ON = ["PATH", "HOME", "XDG_CONFIG_HOME", "TMPDIR", "LD_LIBRARY_PATH", "SYSTEMROOT"];
-
 /** @param folder of a work tree or a bare repository; simple-git is loaded on this call. */
 export async function openGitDoor(folder: string): Promise<GitDoor> {
   const { simpleGit } = await import("simple-git");
-  const passed = PASSED_ON.flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  const git = simpleGit({ baseDir: folder, allowEnvironment: Object.keys(READ_ONLY) }).env({
-    ...Object.fromEntries(passed),
-    ...READ_ONLY,
-    LC_ALL: "C",
-  });
+  const git = simpleGit({ baseDir: folder, allowEnvironment: Object.keys(READ_ONLY) }).env(
+    readingEnvironment(),
+  );
   const text = (args: readonly string[]) => git.raw([...args]);
   return {
     text: (args) => text(args).catch((cause: unknown) => Promise.reject(gitFailure(folder, args, cause))),
@@ -59,7 +42,7 @@ function answerOf(folder: string, args: readonly string[], cause: unknown): null
   return null;
 }
 
-function gitFailure(folder: string, args: readonly string[], cause: unknown): ServiceError {
+export function gitFailure(folder: string, args: readonly string[], cause: unknown): ServiceError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const line = message.split("\n").find((each) => each.trim() !== "") ?? "no message";
   return new ServiceError(`git ${args[0]} in ${folder}: ${line.trim()}`, { hint: hintFor(message), cause });

@@ -20,6 +20,7 @@ import { filesOfModel, footerOf } from "./page-parts.ts";
 import { gapList, hiddenList, modelHeadings, modelSections } from "./tables.ts";
 import { viewsOf } from "./views.ts";
 
+export { historyPageOf } from "./history-page.ts";
 export { modelPageOf } from "./model-page.ts";
 
 export function pageOf(matter: PageMatter): string {
