@@ -177,7 +177,7 @@ interface Flat {
 function flatten({ file, document }: ConfigInput): Flat {
   if (!isRecord(document)) {
     throw new InputError(`${file}: is not a list of keys and values`, {
-      hint: "See README.md for an example.",
+      hint: "See docs/bot.md for an example.",
     });
   }
   const values = new Map<string, unknown>();
@@ -190,7 +190,7 @@ function flatten({ file, document }: ConfigInput): Flat {
       const key = inner === "" ? name : `${name}.${inner}`;
       if (!Object.hasOwn(KEYS, key)) {
         throw new InputError(`${file}: there is no key ${key}`, {
-          hint: suggestWord(key, known) || "See README.md.",
+          hint: suggestWord(key, known) || "See docs/bot.md.",
         });
       }
       values.set(key, each);
@@ -217,7 +217,7 @@ function originOf(name: KeyName, { values }: Flat, { file, env, given }: ConfigI
     return { value: fromEnv, origin: `the environment (${key.env})` };
   if (values.has(name)) return { value: values.get(name), origin: file };
   if (key.fallback !== undefined) return { value: key.fallback, origin: "default" };
-  throw new InputError(`${file}: ${name} is missing`, { hint: "See README.md for what it means." });
+  throw new InputError(`${file}: ${name} is missing`, { hint: "See docs/bot.md for what it means." });
 }
 
 interface Checked extends Origin {
@@ -234,7 +234,7 @@ function check(
     new InputError(
       `${origin === "default" ? file : origin}: ${name} ${JSON.stringify(value)} is no ${what}`,
       {
-        hint: "See README.md.",
+        hint: "See docs/bot.md.",
       },
     );
   switch (kind) {
@@ -291,7 +291,9 @@ function optionalNumber(value: string | number | boolean | null): number | null 
 function sectionsIn(file: string, value: unknown): ReadonlyMap<string, Mode | "off"> | null {
   if (value === undefined || value === null) return null;
   if (!isRecord(value))
-    throw new InputError(`${file}: sections has to name sections and their mode`, { hint: "See README.md." });
+    throw new InputError(`${file}: sections has to name sections and their mode`, {
+      hint: "See docs/bot.md.",
+    });
   const modes: readonly string[] = [...MODES, "off"];
   return new Map(
     Object.entries(value).map(([name, mode]) => {

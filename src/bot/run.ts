@@ -24,7 +24,16 @@ export async function runOnce({ rounds }: OpenBot): Promise<string> {
   const out = delivered.map(
     ({ messageId, conclusion }) => `  ${conclusion.kind}  ${messageId}  ${conclusion.note}\n`,
   );
-  return `${received} mails read, ${worked} settled mails worked on, ${delivered.length} replies handled\n${out.join("")}`;
+  const done = [
+    `${counted(received, "mail", "mails")} read`,
+    `${counted(worked, "settled mail", "settled mails")} worked on`,
+    `${counted(delivered.length, "reply", "replies")} handled`,
+  ];
+  return `${done.join(", ")}\n${out.join("")}`;
+}
+
+function counted(count: number, one: string, more: string): string {
+  return `${count} ${count === 1 ? one : more}`;
 }
 
 /** Ends between two pieces of work: nothing is left half done. */

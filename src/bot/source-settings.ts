@@ -48,7 +48,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export function parseSources(file: string, value: unknown, env: Env): readonly SourceSetting[] {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value))
-    throw new InputError(`${file}: sources has to be a list`, { hint: "See README.md." });
+    throw new InputError(`${file}: sources has to be a list`, { hint: "See docs/bot.md." });
   const sources = value.map((each: unknown, index) => parseSource(file, index + 1, each, env));
   const twice = sources.find((one, at) => sources.findIndex(({ name }) => name === one.name) < at);
   if (twice !== undefined)

@@ -170,7 +170,7 @@ Prints the manual page, as the program's own help says it: lockspan man | man -l
   action: `lockspan action
 
 Reviews the pull request that a job of GitHub Actions runs for. What to do stands in the environment,
-as the runner sets it: GITHUB_EVENT_PATH and the others; README.md lists the inputs (INPUT_...).
+as the runner sets it: GITHUB_EVENT_PATH and the others; docs/pull-requests.md lists the inputs.
 `,
   explain: `lockspan explain CHECK|RULE...
 

@@ -49,7 +49,7 @@ async function configOf(options: Options, around: Surroundings): Promise<BotConf
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
     throw new InputError(`${file}: the configuration cannot be read (${code})`, {
-      hint: "Name it with --config; README.md has an example.",
+      hint: "Name it with --config; docs/bot.md has an example.",
       cause,
     });
   });
