@@ -14,6 +14,6 @@ export function contentsBar(parts: readonly Part[], filters: string | null): Mar
     filters === null
       ? null
       : html`<label><span class="vh">Show only ${filters} that contain</span><input id="filter" type="search" placeholder="Filter" autocomplete="off"></label> <span id="shown" role="status"></span>`;
-  return html`<div class="bar"><nav aria-label="Parts of this page"><ul>${links}</ul></nav><div id="tools" hidden>${filter}<button id="theme" type="button">Theme: auto</button></div></div>
+  return html`<div class="bar"><nav aria-label="Parts of this page"><ul>${links}</ul></nav><div id="tools" role="search" hidden>${filter}<button id="theme" type="button">Theme: auto</button></div></div>
 `;
 }

@@ -25,13 +25,14 @@ export function orderGraph(order: readonly ReportedOrder[], files: FileNames): M
   const { width = 0, height = 0 } = graph.graph();
   const shapes = [
     ...drawn.map((edge) => arrow(edge, graph, cyclic.has(edge))),
+    ...drawn.map((edge) => words(edge, graph, cyclic.has(edge))),
     ...graph.nodes().map((name) => box(name, graph.node(name))),
   ];
   const cycles =
     cyclic.size === 0 ? "There is no cycle." : `${countOf(cyclic.size, "arrow")} on a cycle, drawn thick.`;
   const left = order.length - drawn.length;
   const more = left === 0 ? "" : ` ${countOf(left, "more pair")} in the table only.`;
-  return html`<figure class="order"><div class="scroll" tabindex="0" role="group" aria-label="Picture of the order of locks"><svg role="img" aria-labelledby="order-says" width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}"><title id="order-says">${countOf(graph.nodeCount(), "lock")}, ${countOf(drawn.length, "arrow")} from a lock that is held to one that is taken; the table below has them all</title><defs>${["plain", "cycle"].map((kind) => html`<marker id="tip-${kind}" class="${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z"/></marker>`)}</defs>
+  return html`<figure class="order"><div class="scroll" tabindex="0" role="group" aria-label="Picture of the order of locks"><svg role="img" aria-labelledby="order-says" width="${Math.ceil(width)}" height="${Math.ceil(height)}" viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}"><title id="order-says">${countOf(graph.nodeCount(), "lock")}, ${countOf(drawn.length, "arrow")} from a lock that is held to one that is taken; the table below has them all</title><defs>${["plain", "cycle"].map((kind) => html`<marker id="tip-${kind}" class="${kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="${kind === "cycle" ? 13 : 9}" markerHeight="${kind === "cycle" ? 13 : 9}" markerUnits="userSpaceOnUse" orient="auto-start-reverse"><path d="M0 0 10 5 0 10z"/></marker>`)}</defs>
 ${shapes}</svg></div><figcaption>An arrow leads from a lock that is held to one that is taken meanwhile. ${cycles}${more}</figcaption></figure>
 `;
 }
@@ -88,13 +89,13 @@ function wordsOf({ at }: ReportedOrder, files: FileNames): string {
   return `${first.function}() ${files.short(first.file)}:${first.line}${more}`;
 }
 
-function laidOut(edges: readonly ReportedOrder[], words: (edge: ReportedOrder) => string): LaidOutGraph {
+function laidOut(edges: readonly ReportedOrder[], labelOf: (edge: ReportedOrder) => string): LaidOutGraph {
   const graph = new Graph({ directed: true });
   graph.setGraph({ rankdir: "TB", nodesep: 28, ranksep: 52, edgesep: 18, marginx: 8, marginy: 8 });
   for (const name of new Set(edges.flatMap(({ from, to }) => [from, to])))
     graph.setNode(name, { width: name.length * LETTER + 24, height: HEIGHT });
   for (const edge of edges) {
-    const label = words(edge);
+    const label = labelOf(edge);
     graph.setEdge(edge.from, edge.to, {
       label,
       width: label === "" ? 0 : label.length * LETTER * 0.85 + 8,
@@ -112,13 +113,16 @@ function box(name: string, { x, y, width, height }: Box): Markup {
 }
 
 function arrow({ from, to }: ReportedOrder, graph: LaidOutGraph, isCycle: boolean): Markup {
-  const { points, label, x = 0, y = 0, width = 0 } = graph.edge(from, to);
   const kind = isCycle ? "cycle" : "plain";
-  const words =
-    label === ""
-      ? null
-      : html`<rect class="under" x="${round(x - width / 2)}" y="${round(y - 9)}" width="${round(width)}" height="18" rx="4"/><text x="${round(x)}" y="${round(y)}" textLength="${round(width - 8)}">${label}</text>`;
-  return html`<g class="arrow ${kind}"><path d="${curve(points)}" marker-end="url(#tip-${kind})"/>${words}</g>
+  return html`<path class="arrow ${kind}" d="${curve(graph.edge(from, to).points)}" marker-end="url(#tip-${kind})"/>
+`;
+}
+
+/** Behind all arrows, so that none runs through them. */
+function words({ from, to }: ReportedOrder, graph: LaidOutGraph, isCycle: boolean): Markup {
+  const { label, x = 0, y = 0, width = 0 } = graph.edge(from, to);
+  if (label === "") return html``;
+  return html`<g class="words${isCycle ? " cycle" : ""}"><rect x="${round(x - width / 2)}" y="${round(y - 9)}" width="${round(width)}" height="18" rx="4"/><text x="${round(x)}" y="${round(y)}" textLength="${round(width - 8)}">${label}</text></g>
 `;
 }
 

@@ -46,9 +46,12 @@ export const SCRIPT = `"use strict";
       event.preventDefault();
       filter.focus();
     }
-    const by = { j: 1, k: -1 }[event.key];
+    // Elsewhere the arrows scroll.
+    const arrows = event.target.closest?.(".steps a.step") ? { ArrowDown: 1, ArrowUp: -1 } : {};
+    const by = { j: 1, k: -1, ...arrows }[event.key];
     const steps = by === undefined ? [] : all("article.finding:not([hidden]) .steps a.step");
     if (steps.length === 0) return;
+    event.preventDefault();
     const at = current === null ? (by > 0 ? 0 : steps.length - 1) : steps.indexOf(current) + by;
     current?.removeAttribute("aria-current");
     current = steps[(at + steps.length) % steps.length];

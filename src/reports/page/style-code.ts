@@ -33,9 +33,12 @@ export const CODE_STYLE = `
 .l i:is(.must,.may){background:no-repeat center/.42rem 100%;forced-color-adjust:none;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .l i.must{background-image:linear-gradient(var(--tint),var(--tint))}
 .l i.may{background-image:repeating-linear-gradient(45deg,var(--tint) 0 2px,transparent 2px 5px)}
-.l i.acquire{background-position:bottom;background-size:.42rem calc(100% - .9em)}
-.l i.release{background-position:top;background-size:.42rem .9em}
-.l i.kept{color:var(--error)}
+.l i.acquire{background-position:bottom;background-size:.42rem calc(100% - .6rem)}
+.l i.release{background-position:top;background-size:.42rem .6rem}
+.l i:is(.acquire,.release){font-size:0;line-height:0}
+.l i:is(.acquire,.release)::before{content:"";display:block;width:.66rem;height:.66rem;margin:.28rem auto 0;border:2px solid var(--lane);border-radius:50%;background:var(--lane)}
+.l i.release::before{background:var(--card)}
+.l i.kept{color:var(--error);font-size:1rem;text-shadow:0 0 2px var(--card),0 0 2px var(--card),0 0 3px var(--card),0 0 3px var(--card)}
 .l i.quiet{box-shadow:inset .14rem 0 var(--bg),inset .24rem 0 var(--tint),inset -.14rem 0 var(--bg),inset -.24rem 0 var(--tint)}
 .c0{--lane:light-dark(#0b4f9c,#a9d4ff);--tint:light-dark(#6fa8e6,#3d74b0)}
 .c1{--lane:light-dark(#8a3b00,#ffc799);--tint:light-dark(#e39a5e,#a2622c)}

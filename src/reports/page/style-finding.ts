@@ -22,9 +22,9 @@ dt{display:inline;color:var(--dim)}dt::after{content:" "}dd{display:inline;margi
 .step{display:grid;grid-template-columns:1.5rem 1.1rem 3.2rem minmax(0,1fr);column-gap:.25rem;align-items:start;border-radius:.3rem}
 .step:has([aria-current=step]){background:var(--tone-bg)}
 .no{min-width:1.4rem;height:1.4rem;margin-top:.1rem;border-radius:1rem;background:var(--tone);color:var(--bg);font-size:.75rem;line-height:1.4rem;text-align:center}
-.step>.l{align-self:stretch;grid-row:1/span 2}
-.step .step{display:block;text-align:right;font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.875em;line-height:1.8}
-.src{padding-left:.6rem;line-height:1.75;white-space:pre-wrap}
+.no{grid-column:1}.step>.l{align-self:stretch;grid-area:1/2/span 2}
+.step .step{display:block;grid-column:3;text-align:right;font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.875em;line-height:1.8}
+.src{grid-column:4;padding-left:.6rem;line-height:1.75;white-space:pre-wrap}
 .what{grid-column:4;padding:0 0 .25rem .6rem}
 .src+.what::before{content:"↳ ";color:var(--tone)}
 @container(min-width:54rem){.step{grid-template-columns:1.5rem 1.1rem 3.2rem minmax(0,1fr) minmax(0,1fr)}.src+.what:not(.long){grid-column:5;padding:.1rem 0 .1rem .8rem}.long{grid-column:4/-1}}

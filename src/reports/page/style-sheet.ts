@@ -41,7 +41,7 @@ ul,ol{padding-left:1.4rem;margin:.3rem 0}
 input,button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--dim);border-radius:.35rem;padding:.15rem .55rem}
 input{width:11rem;max-width:100%}button{cursor:pointer}
 input::placeholder{color:var(--dim);opacity:1}
-.scroll{overflow-x:auto;max-width:100%}
+.scroll{position:relative;overflow-x:auto;max-width:100%}
 .index{margin:1rem 0 2rem}
 .index ul{list-style:none;padding:0;columns:17rem auto;column-gap:2rem}.index a{font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;font-size:.82rem;overflow-wrap:anywhere;text-decoration:none}
 .index small{display:inline-block;min-width:1.3em;padding:0 .35em;border-radius:1em;background:var(--error-bg);color:var(--error);text-align:center;font-weight:600;font-size:.75rem}

@@ -20,12 +20,11 @@ table{border-collapse:collapse}
 .order svg{display:block;font-family:ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace}
 .order text{fill:var(--fg);text-anchor:middle;dominant-baseline:central;font-size:12px}
 .order .lock rect{fill:var(--soft);stroke:var(--dim)}
-.order .arrow path{fill:none;stroke:var(--dim);stroke-width:1.5}
-.order .arrow text{font-size:10.5px;fill:var(--dim)}
-.order .under{fill:var(--bg)}
-.order .cycle path{stroke:var(--error);stroke-width:3.5}.order .arrow.cycle text{fill:var(--error)}
+.order .arrow{fill:none;stroke:var(--dim);stroke-width:1.5}.order .arrow.cycle{stroke:var(--error);stroke-width:3.5}
+.order .words text{font-size:10.5px;fill:var(--dim)}.order .words.cycle text{fill:var(--error)}
+.order .words rect{fill:var(--bg)}
 .order marker path{fill:var(--dim)}.order marker.cycle path{fill:var(--error)}
 .gaps{font-size:.9rem}
 @media print{.facts tr,.grid tr{break-inside:avoid}}
-@media(forced-colors:active){.order .lock rect{stroke:CanvasText}.order .arrow path{stroke:CanvasText}.order text{fill:CanvasText}.order marker path{fill:CanvasText}.order .under{fill:Canvas}}
+@media(forced-colors:active){.order .lock rect{stroke:CanvasText}.order .arrow{stroke:CanvasText!important}.order text{fill:CanvasText!important}.order marker path{fill:CanvasText!important}.order .words rect{fill:Canvas}}
 `;
