@@ -93,10 +93,15 @@ function macroKeyOf(file: SourceFile, item: TopLevelItem): string {
       for (const macro of macros) if (macro != null) visit(wordsOf(macro.body));
     }
   };
-  visit(wordsOf(item.masked));
+  visit(macroWordsOf(item));
   // Attributes are blank in the text that is parsed.
   const cleanups = cleanupsOf(file, item).map((callee) => `cleanup ${callee}`);
   return [...cleanups, ...[...definitions].map(([name, definition]) => `${name}${definition}`)].join("\n");
+}
+
+/** The words of an item, with the iterator macros that were rewritten as loops. */
+export function macroWordsOf({ masked, iterators }: TopLevelItem): ReadonlySet<string> {
+  return new Set([...wordsOf(masked), ...[...iterators.values()].map(({ macro }) => macro)]);
 }
 
 export function wordsOf(text: string): ReadonlySet<string> {

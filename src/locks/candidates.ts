@@ -33,7 +33,7 @@ export function candidateItems(
   const waiting = new Map<TopLevelItem, ReadonlySet<string>>();
   for (const file of files) {
     for (const item of file.items) {
-      if (item.kind === "function") waiting.set(item, cachedWords(item.masked, cache));
+      if (item.kind === "function") waiting.set(item, wordsOfItem(item, cache));
     }
   }
   const macros = files
@@ -107,6 +107,13 @@ export function isTypeOrVariable(masked: string): boolean {
 /** A function that hands out memory of no type may be an allocator. */
 function returnsMemory(masked: string): boolean {
   return /^[^({;]*\bvoid\s*\*\s*\w+\s*\(/.test(masked);
+}
+
+/** Iterator macros are gone from the text that is parsed, and lead as far as any other. */
+function wordsOfItem({ masked, iterators }: TopLevelItem, cache: WordCache): ReadonlySet<string> {
+  const words = cachedWords(masked, cache);
+  if (iterators.size === 0) return words;
+  return new Set([...words, ...[...iterators.values()].map(({ macro }) => macro)]);
 }
 
 function cachedWords(text: string, { words }: WordCache): ReadonlySet<string> {

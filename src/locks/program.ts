@@ -30,6 +30,7 @@ import { runBlock, solve } from "./solve.ts";
 import { type FunctionResult, noFacts, summarise } from "./summarise.ts";
 import { type FunctionTables, functionTables, withTableCalls } from "./table-calls.ts";
 import type { ValueTable } from "./value.ts";
+import { worthSolving } from "./worth-solving.ts";
 
 export interface ProgramInput {
   /** Members of operation tables whose callers are asked about; left out: none. */
@@ -169,19 +170,15 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
       .filter(({ operation }) => operation !== null && input.askedMembers?.has(operation) === true)
       .map((entry) => entry.function),
   );
-  const isRelevant = relevanceJudge(input, input.analyses.relevance);
-  for (const { members, isCycle } of calleesFirst(lowered, find)) {
-    if (
-      !members.some(
-        (one) =>
-          asked.has(one.name) ||
-          isRelevant(one.ir, (name) => {
-            const callee = find(one, name);
-            return callee !== undefined && callee !== one && results.has(callee);
-          }),
-      )
-    )
-      continue;
+  const components = calleesFirst(lowered, find);
+  const solved = worthSolving(components, {
+    isAsked: (one) => asked.has(one.name),
+    relevanceOf: relevanceJudge(input, input.analyses.relevance),
+    find,
+    calleesOf: (one) => calleesOf(one, find),
+  });
+  for (const { members, isCycle } of components) {
+    if (!members.some((one) => solved.has(one))) continue;
     const awaited = new Set(isCycle ? members : []);
     for (let round = 0; round < (isCycle ? MAX_CYCLE_ROUNDS : 1); round++)
       for (const one of members) analyse(one, { awaited, unknown: NOBODY });

@@ -35,8 +35,10 @@ interface Interest {
 }
 
 /** What a function's own code says; the callees of one that says nothing decide. */
-interface OwnRelevance {
-  readonly isRelevant: boolean;
+export interface OwnRelevance {
+  /** `memory`: it only hands out a pointer that may lead to something guarded, for its callers to look at. */
+  readonly why: "locks" | "memory" | null;
+  /** Functions that it calls; empty where `why` is `locks`. */
   readonly callees: readonly string[];
 }
 
@@ -47,7 +49,7 @@ export type KnownRelevance = Map<string, WeakMap<FunctionIr, OwnRelevance>>;
 export function relevanceJudge(
   { platform, guards, types }: Setting,
   judged: KnownRelevance,
-): (ir: FunctionIr, isRelevantCallee: (name: string) => boolean) => boolean {
+): (ir: FunctionIr) => OwnRelevance {
   const globals = new Set(guards.guards.flatMap(({ global }) => (global === null ? [] : [global])));
   const cells = new Set(guards.handles);
   for (const { struct, fields } of guards.guards) {
@@ -63,30 +65,31 @@ export function relevanceJudge(
   const setting = JSON.stringify([globals, cells, whole, interest.carried].map((names) => [...names]));
   const known = judged.get(setting) ?? new WeakMap<FunctionIr, OwnRelevance>();
   judged.set(setting, known);
-  return (ir, isRelevantCallee) => {
+  return (ir) => {
     let own = known.get(ir);
     if (own === undefined) {
       own = ownRelevance(ir, interest);
       known.set(ir, own);
     }
-    return own.isRelevant || own.callees.some(isRelevantCallee);
+    return own;
   };
 }
 
 function ownRelevance(ir: FunctionIr, interest: Interest): OwnRelevance {
   const { platform, partial, carried } = interest;
-  // A pointer that is handed out, or one to a guarded object, carries ownership and staleness along.
+  const returned = ir.returnType.kind === "pointer" ? ir.returnType.to : null;
   const isOwn =
-    (ir.returnType.kind === "pointer" && mayCarry(ir.returnType.to, partial, platform.lockTypes)) ||
+    (returned !== null && leadsThere(returned, partial, platform.lockTypes)) ||
     ir.variables.some(({ type, name }) => name !== null && pointsInto(type, carried)) ||
     ir.blocks.some(({ instructions }) => instructions.some((one) => touches(one, interest)));
-  if (isOwn) return { isRelevant: true, callees: [] };
+  if (isOwn) return { why: "locks", callees: [] };
   const called = ir.blocks.flatMap(({ instructions }) =>
     instructions.flatMap((one) =>
       one.kind === "call" && one.callee !== null && !platform.functions.has(one.callee) ? [one.callee] : [],
     ),
   );
-  return { isRelevant: false, callees: [...new Set(called)] };
+  const why = returned !== null && mayCarry(returned) ? "memory" : null;
+  return { why, callees: [...new Set(called)] };
 }
 
 function touches(one: Instruction, { platform, cells, whole, globals }: Interest): boolean {
@@ -107,10 +110,16 @@ function touches(one: Instruction, { platform, cells, whole, globals }: Interest
   }
 }
 
-/** Whether a returned pointer may lead to something guarded: it does by its type, or the type does not say. */
-function mayCarry(target: CType, structs: ReadonlySet<string>, locks: ReadonlySet<string>): boolean {
-  if (target.kind === "struct") return structs.has(target.tag);
-  return target.kind !== "scalar" || target.name === "void" || locks.has(target.name);
+/** Whether a pointer leads to something guarded, or to a lock, by its type. */
+function leadsThere(target: CType, structs: ReadonlySet<string>, locks: ReadonlySet<string>): boolean {
+  return target.kind === "struct"
+    ? structs.has(target.tag)
+    : target.kind === "scalar" && locks.has(target.name);
+}
+
+/** Whether the type does not say what a returned pointer leads to: it may carry ownership and staleness along. */
+function mayCarry(target: CType): boolean {
+  return target.kind === "scalar" ? target.name === "void" : target.kind !== "struct";
 }
 
 /**

@@ -38,7 +38,7 @@ import type { Review, SourceLookup } from "./review.ts";
 import { reviewTogether } from "./review-together.ts";
 import { reviewedPatch } from "./reviewed-patch.ts";
 import type { SharedWork } from "./shared-work.ts";
-import { analyseBase, analyseStage, isC, type Stage, stagesOf } from "./stages.ts";
+import { analyseBase, analyseEnd, analyseStage, isC, type Stage, stagesOf } from "./stages.ts";
 import type { Suppression } from "./suppressions.ts";
 
 export interface SeriesInput {
@@ -76,7 +76,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
   const indexes = indexesOf(input.patches);
   const headers = beside?.headers ?? [];
   const analyses = stages.map((stage, at) =>
-    (at === 0 ? analyseBase : analyseStage)(stage, setting, headers),
+    analysisAt(at, stages.length - 1, shared !== undefined)(stage, setting, headers),
   );
   const compared = input.base.applied.map((steps, at) => {
     const [before, after] = [analyses[at], analyses[at + 1]];
@@ -145,6 +145,12 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
     present,
     moved: compared.flatMap((one) => one.moved),
   };
+}
+
+/** Who has work to share may go on where this series ends. */
+function analysisAt(at: number, last: number, isShared: boolean): typeof analyseStage {
+  if (at === 0) return analyseBase;
+  return at === last && isShared ? analyseEnd : analyseStage;
 }
 
 interface Compared {

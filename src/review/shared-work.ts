@@ -65,9 +65,43 @@ export function analysisOfBase(
   }
   const analysis = analyse();
   const items = new Map([...parses.items].map(([path, own]) => [path, new Set(own)]));
-  bases.push({ profile, files, callers, analysis, items });
-  if (bases.length > MOST_BASES) bases.shift();
+  keepBase(bases, { profile, files, callers, analysis, items });
   return analysis;
+}
+
+/** The analysis of the program that a series ends with, kept because the next one may start there. */
+export function analysisOfEnd(
+  files: readonly InputFile[],
+  { bases, parses, profile, callers }: SharedWork & Pick<KnownBase, "profile" | "callers">,
+  analyse: () => FilesAnalysis,
+): FilesAnalysis {
+  for (const [path, own] of parses.items) parses.items.set(path, new ItemsReadAgain(own));
+  const analysis = analyse();
+  const items = [...parses.items].map(([path, own]): [string, Set<string>] => [
+    path,
+    own instanceof ItemsReadAgain ? own.again : new Set(own),
+  ]);
+  keepBase(bases, {
+    ...{ profile, files, callers, analysis },
+    items: new Map(items.filter(([, own]) => own.size > 0)),
+  });
+  return analysis;
+}
+
+/** Knows also which of its items were read since it was made: those of the last version alone. */
+class ItemsReadAgain extends Set<string> {
+  readonly again = new Set<string>();
+
+  override add(item: string): this {
+    // The items that it is made with come before this field does.
+    this.again?.add(item);
+    return super.add(item);
+  }
+}
+
+function keepBase(bases: KnownBase[], base: KnownBase): void {
+  bases.push(base);
+  if (bases.length > MOST_BASES) bases.shift();
 }
 
 function areEqual(left: readonly InputFile[], right: readonly InputFile[]): boolean {

@@ -4,7 +4,7 @@ import { textOf } from "../patch/index.ts";
 import { type AnalysisSetting, analyseFiles, type FilesAnalysis } from "./analyse-files.ts";
 import type { InputFile } from "./input-file.ts";
 import type { BaseSource } from "./ports.ts";
-import { analysisOfBase } from "./shared-work.ts";
+import { analysisOfBase, analysisOfEnd } from "./shared-work.ts";
 
 /** Texts by path, after so many of the patches. */
 export type Stage = ReadonlyMap<string, string>;
@@ -47,6 +47,16 @@ export function analyseBase(
 ): FilesAnalysis {
   const files = filesOf(stage, headers);
   return analysisOfBase(files, setting, () => analyseFiles(files, setting));
+}
+
+/** As `analyseStage`, of the stage behind a series that others may follow. */
+export function analyseEnd(
+  stage: Stage,
+  setting: AnalysisSetting,
+  headers: readonly InputFile[],
+): FilesAnalysis {
+  const files = filesOf(stage, headers);
+  return analysisOfEnd(files, setting, () => analyseFiles(files, setting));
 }
 
 function filesOf(stage: Stage, headers: readonly InputFile[]): InputFile[] {
