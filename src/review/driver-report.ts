@@ -40,6 +40,8 @@ export interface ReportedFunction {
   /** Lines on which code stands, in order, with what is held before it; for people, not in the JSON document. */
   readonly lines: readonly ReportedLine[];
   readonly accesses: readonly ReportedAccess[];
+  /** Ways in that lead to it, as the entry points name their operations; for people, not in the JSON document. */
+  readonly ways: readonly string[];
   /** Locks that it needs its caller to hold. */
   readonly requires: readonly string[];
   /** Locks that it returns with and was not entered with. */

@@ -18,6 +18,7 @@ import type {
 } from "./driver-report.ts";
 import { heldLines } from "./held-lines.ts";
 import type { InputFile } from "./input-file.ts";
+import { waysTo } from "./ways-to.ts";
 
 export function modelOfFiles(
   files: readonly InputFile[],
@@ -31,8 +32,9 @@ export function modelOfFiles(
 
 /** @param files those that were named, for the report to name */
 export function reportOf({ main, gaps }: FilesAnalysis, files: readonly InputFile[]): DriverReport {
+  const ways = waysTo(main.program.units, (unit) => enteredAs(main, unit));
   const functions = main.program.units
-    .map((unit) => functionOf(main, unit))
+    .map((unit) => ({ ...functionOf(main, unit), ways: ways.get(unit) ?? [] }))
     .filter((one) => one.spans.length + one.accesses.length + one.requires.length > 0)
     .sort((left, right) => compareText(left.file, right.file) || left.line - right.line);
   const entryPoints = entryPointsOf(main);
@@ -52,7 +54,13 @@ function lineOf(unit: FunctionUnit, at: number): number {
   return positionAt(unit.file.lines, unit.item.offset + at).line;
 }
 
-function functionOf({ program }: AnalysedVariant, unit: FunctionUnit): ReportedFunction {
+/** Members of operation tables that a function fills, and its own name where the pack says that it is entered. */
+function enteredAs({ modelOf }: AnalysedVariant, { file, name, operations }: FunctionUnit): string[] {
+  const isNamed = modelOf(file.path)?.entryFunctions?.some((entry) => entry.function === name) ?? false;
+  return [...operations, ...(isNamed ? [name] : [])];
+}
+
+function functionOf({ program }: AnalysedVariant, unit: FunctionUnit): Omit<ReportedFunction, "ways"> {
   const { facts } = unit;
   const text = (lock: number) => lockText(program.table, lock);
   return {

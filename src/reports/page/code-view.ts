@@ -87,6 +87,7 @@ ${above}<div class="scroll" tabindex="0" role="group" aria-label="Code of ${head
 export function contractOf(fn: ReportedFunction | null): Markup | null {
   if (fn === null) return null;
   const parts = [
+    ["entered through", fn.ways],
     ["callers must hold", fn.requires],
     ["returns with", fn.acquires],
     ["releases for its caller", fn.releases],

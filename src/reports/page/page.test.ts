@@ -197,7 +197,7 @@ describe("what a page says", () => {
     ["what only some paths hold", "line 46: holds map_lock on some paths, returns holding toy_lock"],
     [
       "what the function needs",
-      "callers must hold map_lock. returns with toy_lock. releases for its caller map_lock.",
+      "entered through detach. callers must hold map_lock. returns with toy_lock. releases for its caller map_lock.",
     ],
     ["an access and the lane that covers it", "master->cfg written under A"],
     ["an access without a lock", "cfg = &master->cfg; read, no lock taken here"],
@@ -263,7 +263,7 @@ describe("what a page says", () => {
 test.each([
   ["the files and what they hold", "xen/drivers/toy.c 2 locks, 3 functions with locks or guarded accesses."],
   ["the lanes", "line 24: acquires toy_lock"],
-  ["the accesses", "toy.c:25 toy_add_device() write master->cfg struct toy_master toy_lock"],
+  ["the accesses", "toy.c:25 toy_add_device() write master->cfg struct toy_master toy_lock add_device"],
   ["what was not analysed", "toy.c:60-62: a macro that is not known"],
 ])("the page of a model says %s", (_what, says) => {
   const page = modelPageOf(modelMatter);

@@ -72,11 +72,11 @@ function accessSection({ functions }: DriverReport, setting: TableSetting): Mark
   const rows = functions.flatMap((fn) =>
     fn.accesses.map(
       (access) =>
-        html`<tr><td>${placeLink({ file: fn.file, line: access.line }, setting)}</td><td><code>${fn.name}()</code></td><td>${access.kind}</td><td><code>${access.object}</code></td><td>${access.type}</td><td>${access.private ? "not shared yet" : access.held.length === 0 ? "none" : access.held.join(", ")}</td></tr>\n`,
+        html`<tr><td>${placeLink({ file: fn.file, line: access.line }, setting)}</td><td><code>${fn.name}()</code></td><td>${access.kind}</td><td><code>${access.object}</code></td><td>${access.type}</td><td>${access.private ? "not shared yet" : access.held.length === 0 ? "none" : access.held.join(", ")}</td><td>${fn.ways.join(", ")}</td></tr>\n`,
     ),
   );
   if (rows.length === 0) return html``;
-  return html`<section id="accesses"><h2>Accesses</h2><p>Of guarded memory, with the locks that are held there on every path by what the function itself does.</p>${tableOf("Guarded accesses", ["Where", "Function", "Kind", "Object", "Type", "Held on every path"], rows)}</section>
+  return html`<section id="accesses"><h2>Accesses</h2><p>Of guarded memory, with the locks that are held there on every path by what the function itself does.</p>${tableOf("Guarded accesses", ["Where", "Function", "Kind", "Object", "Type", "Held on every path", "Entered through"], rows)}</section>
 `;
 }
 
