@@ -6,6 +6,7 @@ import { runBotBench } from "./bot/run-bot.ts";
 import { runFuzz } from "./fuzz/run-fuzz.ts";
 import { runMutants } from "./mutants/run-mutants.ts";
 import { runPeers } from "./peers/run-peers.ts";
+import { runReport } from "./report/run-report.ts";
 import { runActionBench } from "./run-action.ts";
 import { runLspBench } from "./run-lsp.ts";
 import { runTimings } from "./timings.ts";
@@ -17,6 +18,7 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   timings: () => runTimings(root),
   mutants: (args) => runMutants(args, root),
   peers: (args) => runPeers(args, root),
+  report: (args) => runReport(args, root),
   tree: (args) => runTree(args, root),
   fuzz: (args) => runFuzz(args),
   bot: (args) => runBotBench(args, root),

@@ -1,28 +1,36 @@
-/** What one run of a program costs: the time of the whole process, and the memory of it and its children. */
+/**
+ * What one run of a program costs: processor time, which is the same on a machine that does other
+ * things as well, and the memory of it and its children.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { summarise } from "../statistics.ts";
 
-const ROUNDS = Number(process.env["ROUNDS"] ?? 7);
+const ROUNDS = Number(process.env["ROUNDS"] ?? 11);
 const LOOK_MS = 1;
+/** Linux counts hundredths of a second. */
+const TICK_SECONDS = 0.01;
 
 export interface ProcessCost {
-  /** The shortest of several runs: what else the machine does only makes them longer. */
+  /** Processor time of the whole process, the mean of several runs. */
   readonly seconds: number;
   /** Bytes; null where the system does not tell. */
   readonly peak: number | null;
 }
 
-/** Whatever it exits with counts as a run: tools say with it that they found something. */
+/** Nothing else may be started meanwhile. Whatever it exits with counts as a run: tools say with it that they found something. */
 export async function costOf(command: readonly string[], cwd: string): Promise<ProcessCost> {
-  const times: number[] = [];
-  // The first round fills the caches of the file system and is not counted.
-  for (let round = 0; round <= ROUNDS; round++) {
-    const started = performance.now();
-    await ended(start(command, cwd));
-    if (round > 0) times.push(performance.now() - started);
-  }
-  return { seconds: summarise(times).min / 1000, peak: await peakOf(command, cwd) };
+  // The first run fills the caches of the file system and is not counted.
+  await ended(start(command, cwd));
+  const before = childrenSeconds();
+  for (let round = 0; round < ROUNDS; round++) await ended(start(command, cwd));
+  return { seconds: (childrenSeconds() - before) / ROUNDS, peak: await peakOf(command, cwd) };
+}
+
+/** User and system time of this process's ended children. */
+function childrenSeconds(): number {
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[13]) + Number(fields[14])) * TICK_SECONDS;
 }
 
 async function peakOf(command: readonly string[], cwd: string): Promise<number | null> {

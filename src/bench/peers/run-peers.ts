@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- peers [--seed N] [--count N] [--in FOLDER]`: lockspan beside the tools that are
+ * `npm run bench -- peers [--seed N] [--count N] [--in FOLDER]...`: lockspan beside the tools that are
  * installed, on the same mutants of the same files in the same run, and what each costs.
  *
  * A defect is caught by a tool when it says something of locks that it did not say of the file
@@ -13,6 +13,7 @@ import { matchesFile } from "../../drivers/index.ts";
 import type { LoadedPacks } from "../../rules/index.ts";
 import { shippedPacks } from "../../testing/xen/xen-packs.ts";
 import { cFilesOf, findXenTree, HOW_TO_GET_XEN, readXenFile, SMMU } from "../../testing/xen/xen-tree.ts";
+import { measuredOn } from "../machine.ts";
 import type { Program } from "../mutants/corpus.ts";
 import { withInferredGuards } from "../mutants/inferred-guards.ts";
 import { mutantsOver } from "../mutants/make-mutants.ts";
@@ -20,7 +21,7 @@ import { annotationsFor } from "./annotate.ts";
 import { costOf } from "./cost.ts";
 import { type Judge, ownJudge, peerJudge, runTool, type Verdict } from "./judge.ts";
 import { primitivesOf } from "./lock-prelude.ts";
-import { operatorTable, type PeerResult, peerTable } from "./table.ts";
+import { type Comparison, operatorTable, type PeerResult, peerTable } from "./table.ts";
 import { findPeers, type Peer } from "./tools.ts";
 import { COMPILER, missingForBuild, prepareBuild, type XenBuild } from "./xen-build.ts";
 
@@ -29,8 +30,12 @@ export async function runPeers(args: readonly string[], root: string): Promise<v
     args: [...args],
     options: {
       seed: { type: "string", default: "1" },
-      count: { type: "string", default: "330" },
-      in: { type: "string", default: "xen" },
+      count: { type: "string", default: "264" },
+      in: {
+        type: "string",
+        multiple: true,
+        default: ["xen/drivers", "xen/arch/arm"],
+      },
     },
   });
   const tree = findXenTree(root);
@@ -43,13 +48,19 @@ export async function runPeers(args: readonly string[], root: string): Promise<v
   mkdirSync(join(root, ".cache"), { recursive: true });
   const scratch = mkdtempSync(join(root, ".cache/bench-peers-"));
   try {
-    const options = { seed: Number(values.seed), count: Number(values.count), folder: values.in };
+    const options = { seed: Number(values.seed), count: Number(values.count), folders: values.in };
     const results = await compare({ root, tree, scratch }, options);
     console.log(`${peerTable(results)}\n\n${operatorTable(results)}`);
-    writeFileSync(join(root, ".cache/bench-peers.json"), JSON.stringify(results, null, 1));
+    const comparison: Comparison = { ...measuredOn(tree), seed: options.seed, results };
+    writeFileSync(comparisonFile(root), JSON.stringify(comparison, null, 1));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Where the figures of the last run lie. */
+export function comparisonFile(root: string): string {
+  return join(root, ".cache/bench-peers.json");
 }
 
 interface Places {
@@ -62,7 +73,7 @@ interface Options {
   readonly seed: number;
   readonly count: number;
   /** Of the tree: its files are mutated. */
-  readonly folder: string;
+  readonly folders: readonly string[];
 }
 
 async function compare(places: Places, options: Options): Promise<PeerResult[]> {
@@ -71,7 +82,7 @@ async function compare(places: Places, options: Options): Promise<PeerResult[]> 
   const { peers, missing } = findPeers({ build, platform: packs.platform, scratch: places.scratch });
   for (const line of missing) console.log(line);
   const judges = [ownJudge(packs), ...peers.map((peer) => peerJudge(peer, build.folder))];
-  const programs = await programsOf(places.tree, options.folder, { packs, build });
+  const programs = await programsOf(places.tree, options.folders, { packs, build });
   const verdicts = await judgeAll(judges, programs, options);
   const costs = [await ownCost(places), ...(await peerCosts(peers, places.tree, { build, packs }))];
   return judges.map(({ name, standing }, index) => {
@@ -81,7 +92,7 @@ async function compare(places: Places, options: Options): Promise<PeerResult[]> 
     return {
       name,
       version: peer?.version ?? ownVersion(places.root),
-      given: `${peer?.given ?? "the rule packs that ship"}${annotations > 0 ? `, ${annotations} in smmu.c` : ""}`,
+      given: `${peer?.given ?? "primitives and guards as rule packs"}${annotations > 0 ? `, ${annotations} in smmu.c` : ""}`,
       setUpSeconds: peer?.needsBuild === true ? build.seconds : 0,
       ...cost,
       standing: alarms,
@@ -92,18 +103,23 @@ async function compare(places: Places, options: Options): Promise<PeerResult[]> 
   });
 }
 
-/** Files of the folder that take locks, that the build compiles, and that define no primitive themselves. */
+/** Some of the tools take many seconds for a larger file, and each takes them for every mutant. */
+const LARGEST = 100_000;
+
+/** Files of the folders that take locks, that the build compiles, and that define no primitive themselves. */
 async function programsOf(
   tree: string,
-  folder: string,
+  folders: readonly string[],
   { packs, build }: { readonly packs: LoadedPacks; readonly build: XenBuild },
 ): Promise<Program[]> {
   const names = primitivesOf(packs.platform).map(({ name }) => name);
   const defines = new RegExp(`^[a-z][\\w\\s*]*\\b(?:${names.join("|")})\\([^;{]*\\)\\s*\\{`, "m");
   const programs: Program[] = [];
-  for (const path of cFilesOf(tree).filter((file) => file.startsWith(`${folder.replace(/\/$/, "")}/`))) {
+  const isMeant = (file: string) =>
+    folders.some((folder) => file.startsWith(`${folder.replace(/\/$/, "")}/`));
+  for (const path of cFilesOf(tree).filter(isMeant)) {
     const text = readXenFile(tree, path);
-    if (!/lock\w*\(/.test(text) || defines.test(text)) continue;
+    if (text.length > LARGEST || !/lock\w*\(/.test(text) || defines.test(text)) continue;
     const command = [COMPILER, ...build.flags, "-mgeneral-regs-only", "-w", "-fsyntax-only"];
     const { isProper } = await runTool([...command, path.replace(/^xen\//, "")], build.folder);
     if (isProper) programs.push({ path, read: () => text, packsFor: () => packsFor({ path, text }, packs) });

@@ -1,4 +1,5 @@
 /** The comparison as tables, for people. */
+import type { Measured } from "../machine.ts";
 import type { Verdict } from "./judge.ts";
 
 export interface PeerResult {
@@ -6,7 +7,7 @@ export interface PeerResult {
   readonly version: string;
   readonly given: string;
   readonly setUpSeconds: number;
-  /** One file, the whole process. */
+  /** Processor time of one file, the whole process. */
   readonly seconds: number;
   readonly peak: number | null;
   /** Alarms about the files as they are. */
@@ -15,6 +16,12 @@ export interface PeerResult {
   readonly unread: number;
   readonly files: number;
   readonly verdicts: readonly Verdict[];
+}
+
+/** A run over mutants of one seed, and on what. */
+export interface Comparison extends Measured {
+  readonly seed: number;
+  readonly results: readonly PeerResult[];
 }
 
 export interface PeerScore {
@@ -35,7 +42,7 @@ export function scoreOf(verdicts: readonly Verdict[]): PeerScore {
   };
 }
 
-const HEAD = ["tool", "set-up s", "s a file", "peak MB", "caught", "missed", "false", "standing", "unread"];
+const HEAD = ["tool", "set-up s", "CPU s", "peak MB", "caught", "missed", "false", "standing", "unread"];
 
 export function peerTable(results: readonly PeerResult[]): string {
   const [first] = results;

@@ -67,6 +67,9 @@ const TITLES: Readonly<Record<string, string>> = {
   cppcheck: "cppcheck",
 };
 
+/** In the order of the table. */
+export const TOOL_NAMES: readonly string[] = Object.values(TITLES);
+
 /** @returns those that are installed, and one line for each that is not */
 export function findPeers(parts: PeerParts): {
   readonly peers: readonly Peer[];
