@@ -104,11 +104,11 @@ export async function bundlePage(outdir) {
   return metafile;
 }
 
-/** The threads of a backtest run a script of their own, with nothing of the command line in it. */
-export async function bundleHistoryWorker(outdir) {
+/** The threads of a backtest and of a long audit run scripts of their own, with nothing of the command line in them. */
+export async function bundleWorkers(outdir) {
   await build({
     ...settingsFor(outdir),
-    entryPoints: { "history-worker": "src/history/worker.ts" },
+    entryPoints: { "history-worker": "src/history/worker.ts", "audit-worker": "src/cli/audit-worker.ts" },
     external: [...settingsFor(outdir).external, ...PACKS_ONLY, "octokit"],
     format: "cjs",
     outExtension: { ".js": ".cjs" },

@@ -2,7 +2,8 @@
  * Builds the program: `node src/build.mjs`; or one that measures it: `node src/build.mjs OUT ENTRY`.
  *
  * Out: `lockspan.js`, which starts `program.cjs` with V8's compiled code of it (`program.cache`),
- *      `octokit.cjs`, `page.cjs`, `languageserver.cjs` and `history-worker.cjs`, which few runs read,
+ *      `octokit.cjs`, `page.cjs`, `languageserver.cjs`, `history-worker.cjs` and `audit-worker.cjs`,
+ *      which few runs read,
  *      `packs.json` with the rule packs that ship, checked, `pages.json` with the checks' pages, and
  *      `highlights.scm` for the colours of C.
  * The parser stays a package of its own, because it is machine code.
@@ -12,11 +13,11 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import {
-  bundleHistoryWorker,
   bundleModules,
   bundleOctokit,
   bundlePage,
   bundleProtocol,
+  bundleWorkers,
   GITHUB,
   PACKS_ONLY,
   pageBeside,
@@ -92,7 +93,7 @@ try {
     await bundleOctokit(outdir);
     await bundlePage(outdir);
     await bundleProtocol(outdir);
-    await bundleHistoryWorker(outdir);
+    await bundleWorkers(outdir);
     await bundleProgram();
     writeCodeCache();
   } else {

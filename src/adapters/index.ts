@@ -3,7 +3,6 @@
 export { createTreeMemory, openTree, type TreeMemory } from "./base/open-tree.ts";
 export { resolveBase } from "./base/resolve-base.ts";
 
-export { kept } from "./cache/kept.ts";
 export { openResultCache } from "./cache/open-cache.ts";
 
 export { readBeside } from "./files/beside.ts";

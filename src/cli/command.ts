@@ -10,6 +10,8 @@ export interface Surroundings {
   readonly packs: (folders: readonly string[]) => Promise<LoadedPacks>;
   /** Results of earlier runs under the same rules, written out. */
   readonly cache: (rules: readonly string[]) => Promise<ResultCache>;
+  /** The script that the threads of a long audit run. */
+  readonly auditWorker: URL;
   /** Markdown by check id. */
   readonly pages: () => Promise<ReadonlyMap<string, string>>;
   /** The query for the colours of C. */

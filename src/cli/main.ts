@@ -26,6 +26,7 @@ const surroundings: Surroundings = {
       program: new URL("./", import.meta.url),
       rules,
     }),
+  auditWorker: new URL("audit-worker.cjs", import.meta.url),
   pages: () => readCheckPages(new URL("pages.json", import.meta.url)),
   highlights: () => readHighlights(new URL("highlights.scm", import.meta.url)),
   style: (options) => styleFor(options, process.env, process.stdout),

@@ -170,6 +170,27 @@ describe("an audit of many files is kept for the next one", () => {
   });
 });
 
+test("the programs of a large tree are shared out to threads, and say what each says alone", () => {
+  const filler = Array.from(
+    { length: 4500 },
+    (_, at) => `static int idle${at}(int x) { return x + ${at}; }\n`,
+  );
+  for (const folder of ["arm", "x86"]) {
+    mkdirSync(join(home, "large/arch", folder), { recursive: true });
+    for (let at = 0; at < 6; at++) {
+      const leak = `void leak_${folder}${at}(spinlock_t *l, int x) { spin_lock(l); if (x) return; spin_unlock(l); }\n`;
+      writeFileSync(join(home, "large/arch", folder, `${at}.c`), [...filler, leak].join(""));
+    }
+  }
+  const told = (path: string) => {
+    const { stdout } = run(["audit", path, "--tree", "HOME/large", "--format", "json"]);
+    return (JSON.parse(stdout) as { findings: unknown[] }).findings;
+  };
+  const all = told("HOME/large");
+  expect(all).toHaveLength(12);
+  expect(all).toEqual([...told("HOME/large/arch/arm"), ...told("HOME/large/arch/x86")]);
+});
+
 test("the version alone is told without reading the program", () => {
   const program = join(home, "dist/program.cjs");
   const kept = readFileSync(program);

@@ -45,6 +45,7 @@ import { calledIn, entryWaysOf } from "./entry-ways.ts";
 import type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
 import { type HeaderMacrosFor, headerLockMacros } from "./header-macros.ts";
 import type { InputFile } from "./input-file.ts";
+import { distinctGaps, joinFindings, joinSuppressions } from "./join-analyses.ts";
 import { guessGaps, openConditionGaps } from "./open-conditions.ts";
 import { separatePrograms } from "./separate-programs.ts";
 import { createSharedWork, type SharedWork } from "./shared-work.ts";
@@ -87,15 +88,13 @@ export function analyseFiles(files: readonly InputFile[], setting: AnalysisSetti
   return others.reduce(joinAnalyses, first);
 }
 
-/** What both found counts once, also where one of them knows a lock by another name. */
+/** As one analysis of all that both programs have. */
 function joinAnalyses(left: FilesAnalysis, right: FilesAnalysis): FilesAnalysis {
-  const told = new Set(left.findings.map(placeOf));
-  const more = right.findings.filter((finding) => !told.has(placeOf(finding)));
   const known = new Set(left.main.program.units.map((unit) => `${unit.file.path}:${unit.name}`));
   const units = right.main.program.units.filter((unit) => !known.has(`${unit.file.path}:${unit.name}`));
   const program = { ...left.main.program, units: [...left.main.program.units, ...units] };
   return {
-    findings: [...left.findings, ...more].sort(compareFindings),
+    findings: joinFindings(left.findings, right.findings),
     suppressions: joinSuppressions(left.suppressions, right.suppressions),
     gaps: distinctGaps([...left.gaps, ...right.gaps]),
     complaints: [...new Set([...left.complaints, ...right.complaints])],
@@ -107,24 +106,6 @@ function joinAnalyses(left: FilesAnalysis, right: FilesAnalysis): FilesAnalysis 
       checks: joinSettings(left.main.checks, right.main.checks, new Set(units)),
     },
   };
-}
-
-/** A file of both programs has its comments in both. */
-function joinSuppressions(
-  left: FilesAnalysis["suppressions"],
-  right: FilesAnalysis["suppressions"],
-): FilesAnalysis["suppressions"] {
-  const keyOf = ({ of }: FilesAnalysis["suppressions"][number]) => `${of.file}:${of.line}`;
-  const joined = new Map(left.map((one) => [keyOf(one), one]));
-  for (const one of right) {
-    const known = joined.get(keyOf(one));
-    joined.set(keyOf(one), { ...one, isNeeded: one.isNeeded || known?.isNeeded === true });
-  }
-  return [...joined.values()];
-}
-
-function placeOf({ check, rule, file, line, column }: NotedFinding): string {
-  return [check, rule, file, line, column].join(":");
 }
 
 function joinSettings(
@@ -140,7 +121,7 @@ function joinSettings(
   };
 }
 
-function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetting): FilesAnalysis {
+export function analyseProgramFiles(files: readonly InputFile[], setting: AnalysisSetting): FilesAnalysis {
   const ordered = [...files].sort((left, right) => compareText(left.path, right.path));
   const variants = programVariants(ordered, setting.parses);
   const [first, ...others] = variants;
@@ -462,11 +443,4 @@ function unionOf(
     }
   }
   return [...seen.values()].sort(compareFindings);
-}
-
-function distinctGaps(gaps: readonly Gap[]): Gap[] {
-  const seen = new Map(gaps.map((gap) => [`${gap.file}:${gap.line}:${gap.endLine}`, gap]));
-  return [...seen.values()].sort(
-    (left, right) => compareText(left.file, right.file) || left.line - right.line,
-  );
 }

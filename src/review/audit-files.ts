@@ -7,11 +7,13 @@ import {
   numberFingerprints,
 } from "../findings/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
-import { analyseFiles, analysisSetting } from "./analyse-files.ts";
-import { auditedDrivers } from "./audited-drivers.ts";
+import { type AnalysisSetting, analysisSetting } from "./analyse-files.ts";
+import { joinDrivers } from "./audited-drivers.ts";
 import type { FilesAnalysis } from "./files-analysis.ts";
 import type { InputFile } from "./input-file.ts";
+import { joinReports, type ProgramReport, reportOf, reportOnProgram } from "./program-report.ts";
 import type { HiddenFinding, Review } from "./review.ts";
+import { separatePrograms } from "./separate-programs.ts";
 import { complaintAbout, type Suppression } from "./suppressions.ts";
 
 /** Other files of the tree that the analysis looks at; nothing is reported in them. */
@@ -26,31 +28,63 @@ export function auditFiles(
   files: readonly InputFile[],
   packs: LoadedPacks,
   profile: Profile,
-  { headers = [], callers }: FilesBeside = {},
+  beside: FilesBeside = {},
 ): Review {
-  const setting = analysisSetting(packs, profile, "everything", callers);
-  return auditOf(analyseFiles([...files, ...headers], setting), files, profile);
+  const plan = planAudit(files, packs, profile, beside);
+  const reports = plan.programs.map((program) => reportOnProgram(program, plan.paths, plan.setting));
+  return auditOfReports(reports, plan);
+}
+
+/** @param reports on the programs of the plan, in their order */
+export function auditOfReports(reports: readonly ProgramReport[], { paths, setting }: AuditPlan): Review {
+  return auditOfReport(joinReports(reports), paths, setting.profile);
+}
+
+/** An audit whose programs can be reported on one by one. */
+export interface AuditPlan {
+  readonly setting: AnalysisSetting;
+  /** The files that are audited. */
+  readonly paths: readonly string[];
+  /** With the headers that are read along; at least one. */
+  readonly programs: readonly (readonly InputFile[])[];
+}
+
+export function planAudit(
+  files: readonly InputFile[],
+  packs: LoadedPacks,
+  profile: Profile,
+  { headers = [], callers }: FilesBeside = {},
+): AuditPlan {
+  const { drivers, platform } = packs;
+  return {
+    setting: analysisSetting(packs, profile, "everything", callers),
+    paths: files.map(({ path }) => path),
+    programs: separatePrograms([...files, ...headers], drivers, platform.alternativeFolders),
+  };
 }
 
 /** @param files those that were named */
 export function auditOf(analysis: FilesAnalysis, files: readonly InputFile[], profile: Profile): Review {
-  const { told, hidden } = toldAndHidden(analysis.findings);
+  const paths = files.map(({ path }) => path);
+  return auditOfReport(reportOf(analysis, paths), paths, profile);
+}
+
+/** @param paths the files that were named */
+function auditOfReport(report: ProgramReport, paths: readonly string[], profile: Profile): Review {
+  const { told, hidden } = toldAndHidden(report.findings);
   const findings = numberFingerprints(mergeRegions(told));
-  const own = new Set(files.map(({ path }) => path));
+  const own = new Set(paths);
   return {
     kind: "audit",
     profile,
     patches: [],
     findings: findings.map(plainFinding),
     hidden: hiddenFindings(hidden, findings),
-    gaps: analysis.gaps,
-    baseNotes: [...analysis.complaints, ...suppressionComplaints(analysis, ({ file }) => own.has(file))],
-    analysed: { files: files.map(({ path }) => path), functions: analysis.functions },
+    gaps: report.gaps,
+    baseNotes: [...report.complaints, ...suppressionComplaints(report, ({ file }) => own.has(file))],
+    analysed: { files: paths, functions: report.functions.length },
     notes: notesOf(findings),
-    drivers: auditedDrivers(
-      analysis.main,
-      files.map(({ path }) => path),
-    ),
+    drivers: joinDrivers(report.drivers),
     together: null,
   };
 }
@@ -85,7 +119,7 @@ export function hiddenFindings(
 
 /** @param isAsked which of the comments are to be judged */
 export function suppressionComplaints(
-  { suppressions }: FilesAnalysis,
+  { suppressions }: Pick<FilesAnalysis, "suppressions">,
   isAsked: (of: Suppression) => boolean,
 ): string[] {
   return suppressions.flatMap(({ of, isNeeded }) =>

@@ -2,46 +2,81 @@
 import { compareText } from "../base/index.ts";
 import type { DriverModel } from "../drivers/index.ts";
 import { lockKind } from "../locks/index.ts";
-import type { AnalysedVariant } from "./analyse-files.ts";
 import { documentedObjects } from "./documented-objects.ts";
+import type { AnalysedVariant } from "./files-analysis.ts";
 
 export interface AuditedDriver {
   /** The pack's id. */
   readonly id: string;
   readonly files: readonly string[];
   /** What its rules guard, as reports call it, with the lock. */
-  readonly guarded: readonly { readonly noun: string; readonly lock: string }[];
+  readonly guarded: readonly GuardedNoun[];
   /** Locks that its functions take. */
   readonly locks: readonly string[];
   /** Members of its operation tables. */
   readonly operations: readonly string[];
 }
 
-/** @returns the drivers that packs speak of, by id; files of no pack are left out */
-export function auditedDrivers(analysed: AnalysedVariant, paths: readonly string[]): AuditedDriver[] {
-  const models = [...new Set(paths.flatMap((path) => analysed.modelOf(path) ?? []))];
-  return models
-    .map((model) => auditedDriver(analysed, model, paths))
-    .sort((left, right) => compareText(left.id, right.id));
+interface GuardedNoun {
+  readonly noun: string;
+  readonly lock: string;
 }
 
-function auditedDriver(
+/** What one program shows of a driver. */
+export interface DriverPart {
+  readonly id: string;
+  readonly files: readonly string[];
+  readonly guarded: readonly GuardedNoun[];
+  readonly functions: readonly {
+    /** `path:name`, unique in the program. */
+    readonly key: string;
+    readonly locks: readonly string[];
+    readonly operations: readonly string[];
+  }[];
+}
+
+/** @returns the drivers that packs speak of; files of no pack are left out */
+export function driverParts(analysed: AnalysedVariant, paths: readonly string[]): DriverPart[] {
+  const models = [...new Set(paths.flatMap((path) => analysed.modelOf(path) ?? []))];
+  return models.map((model) => driverPart(analysed, model, paths));
+}
+
+function driverPart(
   { program, rules, modelOf }: AnalysedVariant,
   model: DriverModel,
   paths: readonly string[],
-): AuditedDriver {
+): DriverPart {
   const units = program.units.filter((unit) => modelOf(unit.file.path) === model);
-  const taken = units.flatMap((unit) =>
-    unit.facts.acquires.flatMap(({ lock }) => lockKind(program.table, lock) ?? []),
-  );
   const objects = documentedObjects(rules.filter((rule) => rule.model === model.id));
   return {
     id: model.id,
     files: paths.filter((path) => modelOf(path) === model),
     guarded: objects.map(({ noun, lock }) => ({ noun, lock })),
-    locks: sortedNames(taken),
-    operations: sortedNames(units.flatMap(({ operations }) => operations)),
+    functions: units.map((unit) => ({
+      key: `${unit.file.path}:${unit.name}`,
+      locks: unit.facts.acquires.flatMap(({ lock }) => lockKind(program.table, lock) ?? []),
+      operations: unit.operations,
+    })),
   };
+}
+
+/** Sorted by id. A function of several programs counts as in the first that has it. */
+export function joinDrivers(parts: readonly DriverPart[]): AuditedDriver[] {
+  const ids = [...new Set(parts.map(({ id }) => id))].sort(compareText);
+  return ids.map((id) => {
+    const own = parts.filter((part) => part.id === id);
+    const functions = new Map<string, DriverPart["functions"][number]>();
+    for (const one of own.flatMap((part) => part.functions))
+      if (!functions.has(one.key)) functions.set(one.key, one);
+    const guarded = own.flatMap((part) => part.guarded);
+    return {
+      id,
+      files: [...new Set(own.flatMap(({ files }) => files))],
+      guarded: [...new Map(guarded.map((one) => [`${one.noun}\n${one.lock}`, one])).values()],
+      locks: sortedNames([...functions.values()].flatMap(({ locks }) => locks)),
+      operations: sortedNames([...functions.values()].flatMap(({ operations }) => operations)),
+    };
+  });
 }
 
 function sortedNames(names: readonly string[]): string[] {

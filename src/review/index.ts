@@ -1,7 +1,14 @@
 /** The pipeline's results and ports. May not touch the outside. */
 
+export { analysisSetting } from "./analyse-files.ts";
 export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource } from "./apply-together.ts";
-export { auditFiles, type FilesBeside } from "./audit-files.ts";
+export {
+  type AuditPlan,
+  auditFiles,
+  auditOfReports,
+  type FilesBeside,
+  planAudit,
+} from "./audit-files.ts";
 export type { AuditedDriver } from "./audited-drivers.ts";
 export { filesBeside } from "./beside-files.ts";
 export {
@@ -72,6 +79,7 @@ export { type DocumentedLock, type LockDocument, lockDocumentsOf } from "./lock-
 export type { HeldView, LockView, SpanEnd, ViewedLock } from "./lock-view.ts";
 export { modelOfFiles } from "./model-of-files.ts";
 export type { BaseFile, BaseSource, SourceTree } from "./ports.ts";
+export { type ProgramReport, reportOnProgram } from "./program-report.ts";
 export type {
   ChangedFile,
   ChangeSource,

@@ -1,9 +1,8 @@
 /** `lockspan audit PATH…`. */
-import { kept } from "../../adapters/index.ts";
 import { highlighterOf } from "../../c/index.ts";
 import { countsForExit } from "../../findings/index.ts";
 import { renderFindings, renderJson, renderPage, renderText } from "../../reports/index.ts";
-import { auditFiles, type FilesBeside, type Review, versionModels } from "../../review/index.ts";
+import { auditFiles, type FilesBeside, planAudit, type Review, versionModels } from "../../review/index.ts";
 import { type LoadedPacks, packsText } from "../../rules/index.ts";
 import { isLongRun, readCFiles } from "../c-files.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
@@ -38,21 +37,13 @@ type AuditInput = FilesBeside & {
   readonly packs: LoadedPacks;
 };
 
-/** A long audit is looked up first: most often little or nothing has changed since the last one. */
 async function audited(
   { files, packs, ...beside }: AuditInput,
   { profile }: Options,
   around: Surroundings,
 ): Promise<Review> {
-  const audit = () => auditFiles(files, packs, profile, beside);
-  if (!isLongRun(files)) return audit();
+  if (!isLongRun(files)) return auditFiles(files, packs, profile, beside);
   const cache = await around.cache([packsText(packs), profile]);
-  const read = [files, beside.headers ?? [], beside.callers ?? []];
-  const content = read.flatMap((each) => [
-    `${each.length}`,
-    ...each.flatMap(({ path, text }) => [path, text]),
-  ]);
-  const review = kept(cache, "audit", content, audit);
-  cache.close();
-  return review;
+  const { longAudit } = await import("../long-audit.ts");
+  return longAudit({ plan: planAudit(files, packs, profile, beside), cache, worker: around.auditWorker });
 }

@@ -15,6 +15,7 @@ const around: Surroundings = {
   version: "0",
   packs: () => fixturePacks("checks/exchange-pack"),
   cache: async () => NO_CACHE,
+  auditWorker: new URL("file:nowhere"),
   highlights: async () => "",
   pages: async () => new Map(),
   style: () => PLAIN_STYLE,

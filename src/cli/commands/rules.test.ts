@@ -20,6 +20,7 @@ const around: Surroundings = {
     return loadCompiledPacks(files.length === 0 ? shipped : await compilePacks(files, shipped));
   },
   cache: async () => NO_CACHE,
+  auditWorker: new URL("file:nowhere"),
   highlights: async () => "",
   pages: async () => new Map([["lock-leak", readFileSync("rules/checks/lock-leak.md", "utf8")]]),
   style: () => PLAIN_STYLE,

@@ -27,6 +27,7 @@ async function reviewOf(mail: string, tree: string, base: string): Promise<Told>
     version: "0",
     packs: () => fixturePacks(null),
     cache: async () => NO_CACHE,
+    auditWorker: new URL("file:nowhere"),
     highlights: async () => "",
     pages: async () => new Map(),
     style: () => PLAIN_STYLE,
