@@ -17,6 +17,9 @@ import type { AuditTask, AuditWorkerSetting } from "./audit-task.ts";
 
 /** Less text than this, in characters, is analysed before a thread has started. */
 const WORTH_A_THREAD = 1_000_000;
+/** Of a thread. With a larger nursery less of what is soon forgotten is copied. */
+const HEAP_MB = 6_000;
+const NURSERY_MB = 96;
 /** Each thread has a heap of its own. */
 const MOST_THREADS = 4;
 
@@ -68,6 +71,7 @@ async function reportsOn(
     // A thread that is never idle takes the next program, however long the others are.
     concurrentTasksPerWorker: 1,
     workerData,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: NURSERY_MB },
   });
   try {
     // The longest first: what is left for the end is short.

@@ -19,11 +19,11 @@ import { joinRoots, NOTHING, rootOf, sameRoot } from "./roots.ts";
 import { joinUnlinking } from "./unlinking.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
-/** The block whose entry is joined, by a name that is unique in the program. */
+/** The block whose entry is joined. */
 export interface JoinPoint {
   readonly table: ValueTable;
   /** Unique for the function and block. */
-  readonly key: string;
+  readonly site: number;
   /** Variables that live from one block to another; the others are dropped. */
   readonly crossing: readonly VariableId[];
   /** The name of a variable, for people; null for a temporary. */
@@ -128,7 +128,7 @@ function soleSign(
 }
 
 function phiOf(point: JoinPoint, name: string): ValueId {
-  return point.table.intern({ kind: "phi", site: point.table.site(point.key), name });
+  return point.table.intern({ kind: "phi", site: point.site, name });
 }
 
 /** Gives `phi` what holds for both values: sign, ownership, origin, staleness. */
@@ -200,7 +200,7 @@ function setStale(state: LockState, value: ValueId, stale: Stale): boolean {
 }
 
 /** Drops what is known about values made of `phi`: in this round it stands for something else. */
-function forget(state: LockState, phi: ValueId, { table, key }: JoinPoint): void {
+function forget(state: LockState, phi: ValueId, { table, site: here }: JoinPoint): void {
   for (const [address, value] of [...state.memory.entries()]) {
     if (table.mentions(address, phi) || table.mentions(value, phi)) state.memory.delete(address);
   }
@@ -210,7 +210,7 @@ function forget(state: LockState, phi: ValueId, { table, key }: JoinPoint): void
   if (state.freed.length > 0)
     state.freed = state.freed.filter(({ pointer }) => !table.mentions(pointer, phi));
   if (!state.held.some((entry) => table.mentions(entry.lock, phi))) return;
-  const site = table.site(`${key}:earlier`);
+  const site = table.sitePart(here, "earlier");
   state.held = state.held.map((entry) =>
     table.mentions(entry.lock, phi)
       ? { ...entry, lock: table.intern({ kind: "foreign", site, inner: entry.lock }) }
@@ -243,7 +243,7 @@ function joinVersions(into: LockState, from: LockState, point: JoinPoint): boole
   for (const cell of new Set([...into.versions.keys(), ...from.versions.keys()])) {
     const left = into.versions.get(cell) ?? 0;
     if (left === (from.versions.get(cell) ?? 0)) continue;
-    const joined = point.table.site(`${point.key}:${cell}`);
+    const joined = point.table.sitePart(point.site, cell);
     if (left === joined) continue;
     into.versions.set(cell, joined);
     changed = true;

@@ -157,8 +157,11 @@ export class LockState {
   /** Only builds without assertions come here: what goes wrong is worth a note at most. */
   isUnexpected: boolean;
   path: PathStep | null;
+  /** The lockset written out, with what it was written from: these are replaced, never changed. */
+  #key: (Pick<LockState, "held" | "released" | "saved" | "interrupts"> & { readonly text: string }) | null;
 
   constructor(from?: LockState) {
+    this.#key = from === undefined ? null : from.#key;
     this.env = from?.env.fork() ?? new CowMap();
     this.held = from?.held ?? [];
     this.released = from?.released ?? [];
@@ -195,6 +198,21 @@ export class LockState {
 
   /** States with the same key have the same lockset and are merged where they meet. */
   get locksetKey(): string {
+    const known = this.#key;
+    const isSame =
+      known !== null &&
+      known.held === this.held &&
+      known.released === this.released &&
+      known.saved === this.saved &&
+      known.interrupts === this.interrupts;
+    if (isSame) return known.text;
+    const { held, released, saved, interrupts } = this;
+    const text = this.#writeKey();
+    this.#key = { held, released, saved, interrupts, text };
+    return text;
+  }
+
+  #writeKey(): string {
     const held = this.held.map(
       ({ lock, mode, depth, evidence }) => `${lock}${mode[0]}${depth}${evidence[0]}`,
     );

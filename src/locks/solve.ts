@@ -140,7 +140,8 @@ function fewer(
       continue;
     }
     merged ||= isFull;
-    const point = { key: `${key}:${index}`, crossing: [...known.env.keys()], isLoopHead: false };
+    const site = context.table.site(`${key}:${index}`);
+    const point = { site, crossing: [...known.env.keys()], isLoopHead: false };
     joinStates(known, state, joinPoint(context, point), isFull);
   }
   return { states: kept, merged };
@@ -170,7 +171,7 @@ function differing(left: readonly ValueId[], right: readonly ValueId[]): ValueId
 
 function joinPoint(
   { table, ir }: AnalysisContext,
-  point: Pick<JoinPoint, "key" | "crossing" | "isLoopHead">,
+  point: Pick<JoinPoint, "site" | "crossing" | "isLoopHead">,
 ): JoinPoint {
   return {
     ...point,
@@ -302,8 +303,10 @@ function arrive(
     states.push(state);
     return { changed: true, merged: false };
   }
-  const place = `${context.ir.name}:join:${to}:${states.indexOf(known)}`;
-  const point = joinPoint(context, { key: place, crossing, isLoopHead: context.ir.loopHeads.has(to) });
+  const { table, ir } = context;
+  const index = states.indexOf(known);
+  const site = table.entrySite(ir.blocks[to] ?? states, index, () => `${ir.name}:join:${to}:${index}`);
+  const point = joinPoint(context, { site, crossing, isLoopHead: ir.loopHeads.has(to) });
   return { changed: joinStates(known, state, point, isFull), merged: isFull };
 }
 

@@ -40,9 +40,15 @@ export type Value =
 
 export class ValueTable {
   readonly #values: Value[] = [];
-  readonly #ids = new Map<string, ValueId>();
+  /** By their keys, a map for each kind. */
+  readonly #ids: Readonly<Record<Value["kind"], Map<string | number, ValueId>>> = newIds();
+  /** Names that are parts of keys. */
+  readonly #names = new Map<string, number>();
   readonly #sites = new Map<string, number>();
+  readonly #siteParts = new Map<number, Map<string, number>>();
+  #siteCount = 0;
   readonly #blockSites = new WeakMap<object, { readonly name: string; readonly numbers: number[] }>();
+  readonly #entrySites = new WeakMap<object, number[]>();
   readonly #mentions = new Map<number, boolean>();
 
   get(id: ValueId): Value {
@@ -53,10 +59,36 @@ export class ValueTable {
   site(key: string): number {
     let site = this.#sites.get(key);
     if (site === undefined) {
-      site = this.#sites.size + 1;
+      site = ++this.#siteCount;
       this.#sites.set(key, site);
     }
     return site;
+  }
+
+  /** A part of a site, such as what happens to one cell there. */
+  sitePart(site: number, part: string): number {
+    let parts = this.#siteParts.get(site);
+    if (parts === undefined) {
+      parts = new Map();
+      this.#siteParts.set(site, parts);
+    }
+    let number = parts.get(part);
+    if (number === undefined) {
+      number = ++this.#siteCount;
+      parts.set(part, number);
+    }
+    return number;
+  }
+
+  /** The site at which the n-th state at the entry of a block is joined; its name is asked for once. */
+  entrySite(block: object, index: number, nameOf: () => string): number {
+    let sites = this.#entrySites.get(block);
+    if (sites === undefined) {
+      sites = [];
+      this.#entrySites.set(block, sites);
+    }
+    sites[index] ??= this.site(nameOf());
+    return sites[index];
   }
 
   /** The site of the n-th instruction of a block, whose name is asked for once. */
@@ -71,13 +103,60 @@ export class ValueTable {
   }
 
   intern(value: Value): ValueId {
-    const key = keyOf(value);
-    let id = this.#ids.get(key);
+    const ids = this.#ids[value.kind];
+    const key = this.#keyOf(value);
+    let id = ids.get(key);
     if (id === undefined) {
       id = this.#values.push(value) - 1;
-      this.#ids.set(key, id);
+      ids.set(key, id);
     }
     return id;
+  }
+
+  #name(name: string): number {
+    let number = this.#names.get(name);
+    if (number === undefined) {
+      number = this.#names.size;
+      this.#names.set(name, number);
+    }
+    return number;
+  }
+
+  /** Unique for the kind. Numbers where they do: there are many values, and a text for each takes more than the value. */
+  #keyOf(value: Value): string | number {
+    switch (value.kind) {
+      case "parameter":
+        return value.index;
+      case "global":
+      case "function":
+        return value.name;
+      case "local":
+        return `${value.owner}:${value.variable}`;
+      case "number":
+        return value.value;
+      case "text":
+        return value.text;
+      case "field":
+        return value.base * MOST_VALUES + this.#name(`${value.struct}:${value.field}`);
+      case "element":
+        return value.base * MOST_VALUES + value.index;
+      case "container":
+        return value.base * MOST_VALUES + this.#name(`${value.struct}:${value.path}`);
+      case "load":
+        return value.address * MOST_VALUES + value.version;
+      case "operator":
+        return `${value.operator}:${value.operands.join(",")}`;
+      case "result":
+        // Another version of the function may call something else at the same site.
+        return value.site * MOST_VALUES + this.#name(value.callee ?? "");
+      case "foreign":
+        return value.site * MOST_VALUES + value.inner;
+      case "phi":
+        return value.site * MOST_VALUES + this.#name(value.name);
+      case "fresh":
+      case "unknown":
+        return value.site;
+    }
   }
 
   number(value: number): ValueId {
@@ -158,40 +237,23 @@ export function partsOf(value: Value): readonly ValueId[] {
   }
 }
 
-function keyOf(value: Value): string {
-  switch (value.kind) {
-    case "parameter":
-      return `p${value.index}`;
-    case "global":
-      return `g${value.name}`;
-    case "function":
-      return `f${value.name}`;
-    case "local":
-      return `l${value.owner}:${value.variable}`;
-    case "number":
-      return `n${value.value}`;
-    case "text":
-      return `t${value.text}`;
-    case "field":
-      return `.${value.base}:${value.struct}:${value.field}`;
-    case "element":
-      return `[${value.base}:${value.index}`;
-    case "container":
-      return `c${value.base}:${value.struct}:${value.path}`;
-    case "load":
-      return `*${value.address}:${value.version}`;
-    case "operator":
-      return `o${value.operator}:${value.operands.join(",")}`;
-    case "fresh":
-      return `a${value.site}`;
-    case "result":
-      // Another version of the function may call something else at the same site.
-      return `r${value.site}:${value.callee ?? ""}`;
-    case "foreign":
-      return `x${value.site}:${value.inner}`;
-    case "phi":
-      return `m${value.site}:${value.name}`;
-    case "unknown":
-      return `u${value.site}`;
-  }
+function newIds(): Record<Value["kind"], Map<string | number, ValueId>> {
+  return {
+    parameter: new Map(),
+    global: new Map(),
+    function: new Map(),
+    local: new Map(),
+    number: new Map(),
+    text: new Map(),
+    field: new Map(),
+    element: new Map(),
+    container: new Map(),
+    load: new Map(),
+    operator: new Map(),
+    fresh: new Map(),
+    result: new Map(),
+    foreign: new Map(),
+    phi: new Map(),
+    unknown: new Map(),
+  };
 }
