@@ -23,6 +23,9 @@ const BOT_ONLY = ["@electric-sql/*", "kysely", "pg", "pg-boss", "nodemailer", "i
 /** Threads are started by a script of its own. */
 const THREADS_ONLY = ["piscina"];
 
+/** Files are watched by one command only. */
+const WATCH_ONLY = ["chokidar"];
+
 /** @returns what every call of the bundler says @param outdir a whole path */
 export function settingsFor(outdir) {
   return {
@@ -31,7 +34,7 @@ export function settingsFor(outdir) {
     bundle: true,
     platform: "node",
     target: "node20",
-    external: [...MACHINE_CODE, ...BOT_ONLY, ...THREADS_ONLY],
+    external: [...MACHINE_CODE, ...BOT_ONLY, ...THREADS_ONLY, ...WATCH_ONLY],
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: "warning",

@@ -8,6 +8,7 @@ export { openResultCache } from "./cache/open-cache.ts";
 export { readBeside } from "./files/beside.ts";
 export { readInputs } from "./files/input.ts";
 export { placeOfSource, readSources } from "./files/source-files.ts";
+export { watchFiles } from "./files/watch-files.ts";
 export { checkedOutChange } from "./git/checked-out-change.ts";
 export { commitChange } from "./git/commit-change.ts";
 export { commitTree, shortId } from "./git/commit-tree.ts";

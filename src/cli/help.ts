@@ -12,6 +12,7 @@ const OVERVIEW = `lockspan says where a C patch to Xen lets a lock miss what it 
   lockspan explain CHECK|RULE           what a check or a rule says, why, how to mend and to silence it
   lockspan infer FILE...                guards that the code seems to keep, as a rule pack to edit
 
+  lockspan watch PATH...                the audit, again with every save
   lockspan lsp                          the same in an editor: a language server on standard input and output
   lockspan bot ACTION                   the mailing-list bot: mails in, replies out
   lockspan action                       reviews the pull request of a GitHub Actions job
@@ -31,6 +32,39 @@ const ANALYSING = `  --profile P      which rules hold: list, approach-a or appr
   --quiet          print nothing but findings and what could not be read
   --no-color       plain text; NO_COLOR in the environment does the same
 `;
+
+/** What a newcomer would type, command by command; tests read them as the program does. */
+const EXAMPLES: Readonly<Record<Command, readonly string[]>> = {
+  review: [
+    "review mail.eml --tree ../xen",
+    "review series.mbox --tree ../xen --base staging --format html --output report.html",
+    "review mail.eml --tree ../xen --with other-series.mbox",
+  ],
+  audit: [
+    "audit xen/drivers/passthrough/arm/smmu.c",
+    "audit xen/drivers --profile approach-a --quiet",
+    "audit drivers --rules our-rules --format sarif --output lockspan.sarif",
+  ],
+  model: ["model xen/drivers/passthrough/arm/smmu.c", "model drivers --format markdown --output LOCKS.md"],
+  series: ["series list.mbox", "series mail.eml --format json"],
+  rules: ["rules check", "rules check our-rules --tree ../xen"],
+  backtest: [
+    "backtest --repo xen --paths xen/drivers/passthrough/arm",
+    "backtest --repo xen --since RELEASE-4.19.0 --format html --output since-4.19.html",
+  ],
+  infer: ["infer drivers/sensor/sensor.c --output proposal.txt"],
+  watch: ["watch drivers/sensor/sensor.c", "watch drivers --rules our-rules"],
+  lsp: ["lsp", "lsp --stdio --rules our-rules"],
+  bot: [
+    "bot once mail.eml",
+    "bot replay --since 2026-10-01 --until 2026-11-01",
+    "bot status --config /etc/lockspan-bot.yaml",
+  ],
+  completion: ["completion bash", "completion fish --output lockspan.fish"],
+  man: ["man", "man --output lockspan.1"],
+  explain: ["explain early-unlock", "explain arm-smmu/master-guarded"],
+  action: ["action"],
+};
 
 const PAGES: Readonly<Partial<Record<Command, string>>> = {
   review: `lockspan review PATCH... --tree DIR
@@ -82,11 +116,7 @@ where it was.
   --jobs N         threads to use (default: one a processor)
   --format F       text (default), json or html (a page with a timeline)
   --fail-on S      exit 1 from this severity on: error, warning (default), note, or never
-${ANALYSING}
-Examples:
-  lockspan backtest --repo xen --paths xen/drivers/passthrough/arm
-  lockspan backtest --repo xen --since RELEASE-4.19.0 --format html --output since-4.19.html
-`,
+${ANALYSING}`,
   series: `lockspan series MAIL...
 
 Says what was understood of mails, mboxes or "-": patches, series, what is no patch and why.
@@ -114,6 +144,16 @@ lock. Put them into a folder, edit what is marked, and try it with "lockspan rul
   --tree DIR       names are relative to it (default: the git checkout's top)
   --rules DIR      more rule packs: what their drivers' callers hold counts as held
   --output FILE    write there instead of standard output
+`,
+  watch: `lockspan watch PATH...
+
+Audits C files or folders, and again whenever one of them is saved. A terminal shows one screen, and
+ends with q or Ctrl-C; anything else gets a line for each finding.
+
+  --profile P      which rules hold: list, approach-a or approach-b (default)
+  --rules DIR      more rule packs beside the ones that ship, watched as well; may be repeated
+  --tree DIR       names in the report are relative to it (default: the git checkout's top)
+  --no-color       plain text; NO_COLOR in the environment does the same
 `,
   lsp: `lockspan lsp
 
@@ -182,10 +222,17 @@ Prints the page of a check or of a rule, in Markdown.
 };
 
 export function helpText(command: Command | null): string {
-  return (command === null ? undefined : PAGES[command]) ?? OVERVIEW;
+  return (command === null ? null : pageOf(command)) ?? OVERVIEW;
 }
 
 /** The overview, and the page of each command that has one. */
 export function allHelp(): { readonly overview: string; readonly pages: readonly string[] } {
-  return { overview: OVERVIEW, pages: COMMANDS.flatMap((command) => PAGES[command] ?? []) };
+  return { overview: OVERVIEW, pages: COMMANDS.flatMap((command) => pageOf(command) ?? []) };
+}
+
+function pageOf(command: Command): string | null {
+  const page = PAGES[command];
+  if (page === undefined) return null;
+  const examples = EXAMPLES[command].map((words) => `  $ lockspan ${words}\n`);
+  return `${page}\nExamples:\n${examples.join("")}`;
 }

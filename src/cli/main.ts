@@ -7,6 +7,7 @@ import { writeFile } from "node:fs/promises";
 import { loadPacks, openResultCache, readCheckPages, readHighlights } from "../adapters/index.ts";
 import { Failure, InputError } from "../base/index.ts";
 import type { CommandResult, Surroundings } from "./command.ts";
+import { fitHelp } from "./fit-help.ts";
 import { helpText } from "./help.ts";
 import { type Command, type Options, parseCommandLine } from "./options.ts";
 import { stackInSources } from "./stack.ts";
@@ -35,10 +36,18 @@ const surroundings: Surroundings = {
 async function main(argv: readonly string[]): Promise<number> {
   const invocation = parseCommandLine(argv);
   if (invocation.kind === "version") return print(`lockspan ${surroundings.version}\n`);
-  if (invocation.kind === "help") return print(helpText(invocation.command));
+  if (invocation.kind === "help") {
+    const { stdout } = process;
+    return print(fitHelp(helpText(invocation.command), stdout.isTTY ? stdout.columns : null));
+  }
   const { command, options } = invocation;
   if (command === "action") return runAction(options);
   if (command === "lsp") return runLanguageServer(options);
+  if (command === "watch") {
+    const { runWatch } = await import("./commands/watch.ts");
+    const { stdin: input, stdout: output } = process;
+    return runWatch(options, surroundings, { input, output, now: () => new Date() });
+  }
   const { text, status } = await run(command, options);
   if (options.output === null) await print(text);
   else await writeReport(options.output, text);
@@ -82,7 +91,10 @@ async function runLanguageServer({ paths, profile, rules, tree }: Options): Prom
   return 0;
 }
 
-async function run(command: Exclude<Command, "action" | "lsp">, options: Options): Promise<CommandResult> {
+async function run(
+  command: Exclude<Command, "action" | "lsp" | "watch">,
+  options: Options,
+): Promise<CommandResult> {
   switch (command) {
     case "review":
       return (await import("./commands/review.ts")).runReview(options, surroundings);

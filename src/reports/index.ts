@@ -18,4 +18,5 @@ export { renderHistoryPage, renderModelPage, renderPage } from "./page.ts";
 export { renderSarif } from "./sarif.ts";
 export { PLAIN_STYLE, type Style } from "./style.ts";
 export { renderFindings, renderText } from "./text.ts";
+export { verdict } from "./verdict.ts";
 export { annotations, command, logLines } from "./workflow-commands.ts";
