@@ -8,6 +8,7 @@ import { runMutants } from "./mutants/run-mutants.ts";
 import { runPeers } from "./peers/run-peers.ts";
 import { runReport } from "./report/run-report.ts";
 import { runActionBench } from "./run-action.ts";
+import { runAuditBench } from "./run-audit.ts";
 import { runLspBench } from "./run-lsp.ts";
 import { runTimings } from "./timings.ts";
 import { runTree } from "./tree/run-tree.ts";
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   tree: (args) => runTree(args, root),
   fuzz: (args) => runFuzz(args),
   bot: (args) => runBotBench(args, root),
+  audit: () => runAuditBench(root),
   action: () => runActionBench(root),
   lsp: () => runLspBench(root),
 };
