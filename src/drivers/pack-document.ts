@@ -32,7 +32,7 @@ export interface PackDocument<T> {
 export async function readPackDocument<T>(file: PackFile, schema: PackSchema): Promise<PackDocument<T>> {
   const { LineCounter, parseDocument } = await import("./pack-tools.ts");
   const lines = new LineCounter();
-  const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false });
+  const document = parsed(file, () => parseDocument(file.text, { lineCounter: lines, prettyErrors: false }));
   const [syntaxError] = document.errors;
   if (syntaxError !== undefined) {
     const { line } = lines.linePos(syntaxError.pos[0]);
@@ -45,6 +45,19 @@ export async function readPackDocument<T>(file: PackFile, schema: PackSchema): P
   const validate = await validatorFor(schema);
   if (!validate(value)) throw refusal(file.path, document, lines, validate.errors ?? []);
   return { file: file.path, value: value as T, lineOf: (path) => lineOf(document, lines, path) };
+}
+
+/** The reader follows nested parts by calling itself, until the stack ends. */
+function parsed<D>({ path }: PackFile, parse: () => D): D {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(`${path}: its parts are nested too deeply`, {
+      hint: "Begin each part on a line of its own.",
+      cause: error,
+    });
+  }
 }
 
 /** Aliases are followed up to the reader's own limit, so that a small file cannot grow without bound. */

@@ -69,6 +69,11 @@ describe("accessShapeOf", () => {
     ["((p))->q", "((p))->q"],
     ["(a)+(b)", "(a)+(b)"],
     ["p /* the owner */ ->q", "p->q"],
+    ["(cfg)->slots[(i)]", "cfg->slots[(i)]"],
+    ["(o).x + (a)[2]", "o.x+a[2]"],
+    ["f(o)->x", "f(o)->x"],
+    ["(*get)(o)->x", "(*get)(o)->x"],
+    ["(struct obj *)(o)->x", "(struct obj*)(o)->x"],
   ])("%j becomes %j", (written, shape) => {
     expect(accessShapeOf(written)).toBe(shape);
   });

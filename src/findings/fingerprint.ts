@@ -39,14 +39,16 @@ export function fingerprintOf(parts: FingerprintParts): string {
 }
 
 /**
- * An expression without what an edit changes by accident: comments, blanks and
- * outer parentheses. Two words keep one blank between them.
+ * An expression without what an edit changes by accident: comments, blanks, outer
+ * parentheses, and those around a name whose member or element follows, which careful macros
+ * have. Two words keep one blank between them.
  */
 export function accessShapeOf(expression: string): string {
   const bare = expression
     .replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, " ")
     .replace(/\s+/g, " ")
-    .replace(/(?<![\w$]) | (?![\w$])/g, "");
+    .replace(/(?<![\w$]) | (?![\w$])/g, "")
+    .replace(/(?<![\w$)\]])\(([\w$]+)\)(?=->|\.|\[)/g, "$1");
   return withoutOuterParentheses(bare);
 }
 

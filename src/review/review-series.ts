@@ -16,6 +16,7 @@ import {
   numberFingerprints,
   type PatchLines,
   type Scope,
+  STEP_CHECKS,
   selectByScope,
 } from "../findings/index.ts";
 import type { AppliedStep, Patch } from "../patch/index.ts";
@@ -135,7 +136,11 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
     drivers: [],
     together: answer === null ? null : { ...answer.together, appeared: answer.appeared.map(plainFinding) },
   };
-  const after = toldAndHidden([...(last?.findings ?? []), ...compared.flatMap((one) => one.findings)]).told;
+  // What an earlier patch brought may be gone by a later one; a step that it took is not taken back.
+  const ofSteps = compared.flatMap(({ findings: own }, at) =>
+    at === compared.length - 1 ? own : own.filter(({ check }) => STEP_CHECKS.has(check)),
+  );
+  const after = toldAndHidden([...(last?.findings ?? []), ...ofSteps]).told;
   const present = new Set(
     after.filter(({ change }) => change !== "fixed").map((one) => baseFingerprintOf(one.fingerprint)),
   );

@@ -10,7 +10,10 @@ import {
 import type { BaseSource, SourceTree } from "../review/index.ts";
 
 /** @throws {Error} when a patch does not apply */
-export function patchedBase({ patches }: PatchSelection, texts: ReadonlyMap<string, string>): BaseSource {
+export function patchedBase(
+  { patches }: Pick<PatchSelection, "patches">,
+  texts: ReadonlyMap<string, string>,
+): BaseSource {
   const reading = patches.map((patch) => patch.files);
   const chains = fileChains(reading).map((chain) => {
     const text = texts.get(chain.path) ?? null;
