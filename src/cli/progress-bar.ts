@@ -18,7 +18,7 @@ export interface Screen {
 }
 
 /** What is over before is not worth a bar. */
-const LONG_MS = 1000;
+const LONG_MS = 500;
 const BETWEEN_MS = 100;
 
 export function progressBar(

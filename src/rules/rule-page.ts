@@ -14,6 +14,8 @@ export function rulePage(rule: Rule): string {
     rule.why.trim(),
     "## How to mend it",
     rule.fix.trim(),
+    "## How to silence it",
+    SILENCE,
     "## Where it is shown",
     rule.sources.map(({ ref, shows }) => `- ${ref}: ${shows}`).join("\n"),
     "## Reports",
@@ -23,6 +25,10 @@ export function rulePage(rule: Rule): string {
   ];
   return `${parts.join("\n\n")}\n`;
 }
+
+const SILENCE = `Where the rule is wrong, put one of the same id into a folder of your own and give it with \`--rules\`: it takes this
+one's place. Where one place is right all the same, a comment beside it says so, with the check's name and the reason:
+\`/* lockspan: ignore guarded-access: why it is right */\`.`;
 
 function globalLine(guard: GlobalGuard): string {
   return `- ${guard.global}: ${lockWords(guard)}`;
