@@ -46,6 +46,7 @@ function isHalfOfPair(input: CheckInput, unit: FunctionUnit, fault: LockFault): 
   const { table } = input.program;
   if (fault.kind !== "lock-leak" || fault.minor !== null || !isShared(table.get(fault.lock).kind))
     return false;
+  if (!fault.canBeTold || missesRelease(input, unit, fault.lock)) return false;
   const lock = lockText(table, fault.lock);
   const releasesIt = unit.facts.spans.some((span) => span.lock === fault.lock && span.ends.length > 0);
   const halves = halvesOf(input);
@@ -84,22 +85,26 @@ function standTogether(unit: FunctionUnit, other: FunctionUnit): boolean {
  * to release the same kind of lock itself.
  */
 function heldByNobody(input: CheckInput, unit: FunctionUnit): readonly LockFault[] {
-  const { table, addressTaken } = input.program;
+  const { addressTaken } = input.program;
   const entered = addressTaken.has(unit.name) && input.graph.callersOf(unit).length === 0;
-  const releases = [...unit.facts.faults, ...unit.facts.callersReleases].filter(
-    ({ kind }) => kind === "unlock-not-held",
-  );
-  const isMissed = (lock: number) =>
-    releases.some(
-      (release) => release.lock !== lock && lockText(table, release.lock) === lockText(table, lock),
-    );
   const alone = input.graph.callersOf(unit).length === 0;
   return [
     ...unit.facts.heldOnReturn.filter(
-      (fault) => entered || isMissed(fault.lock) || (alone && isHandedOver(input, fault.lock)),
+      (fault) =>
+        entered || missesRelease(input, unit, fault.lock) || (alone && isHandedOver(input, fault.lock)),
     ),
     ...unit.facts.heldByNumber.filter(() => alone),
   ];
+}
+
+/** It releases another lock of the kind, which it does not hold: this one is meant. */
+function missesRelease({ program: { table } }: CheckInput, { facts }: FunctionUnit, lock: number): boolean {
+  return [...facts.faults, ...facts.callersReleases].some(
+    (release) =>
+      release.kind === "unlock-not-held" &&
+      release.lock !== lock &&
+      lockText(table, release.lock) === lockText(table, lock),
+  );
 }
 
 /**

@@ -75,7 +75,7 @@ function contractChanges({ before, after }: Sides, { was, unit }: Pair): Contrac
 }
 
 function isOutOfBalance({ program }: CheckInput, { facts }: FunctionUnit, lock: string): boolean {
-  return facts.faults.some((fault) => lockName(program.table, fault.lock) === lock);
+  return [...facts.faults, ...facts.guesses].some((fault) => lockName(program.table, fault.lock) === lock);
 }
 
 interface FailingCaller {
@@ -92,8 +92,9 @@ interface Question {
 }
 
 /**
- * Callers with a new finding about the lock, and those that are entered from outside
- * and pass the change on as they are: nobody above them knows.
+ * Callers with a new finding about the lock, those that are out of balance now and were not, as
+ * halves of a pair that nobody meant, and those that are entered from outside and pass the change
+ * on as they are: nobody above them knows.
  */
 function failingCallers({ before, after }: Sides, { unit, lock, fresh, old }: Question): FailingCaller[] {
   const failing = new Map<FunctionUnit, FailingCaller>();
@@ -109,7 +110,8 @@ function failingCallers({ before, after }: Sides, { unit, lock, fresh, old }: Qu
       const was = old.get(keyOf(caller));
       const isAsItWas = was !== undefined && was.item.source === caller.item.source;
       const passesOn = isAsItWas && isChanged({ before, after }, { was, unit: caller }, lock);
-      if (findings.length > 0) failing.set(caller, { unit: caller, call: step, findings });
+      const isLost = isAsItWas && isOutOfBalance(after, caller, lock) && !isOutOfBalance(before, was, lock);
+      if (findings.length > 0 || isLost) failing.set(caller, { unit: caller, call: step, findings });
       else if (passesOn && after.graph.waysOf(caller).length > 0)
         failing.set(caller, { unit: caller, call: step, findings });
       else if (isAsItWas) asked.add(caller);

@@ -7,7 +7,16 @@
 import type { SourceRange } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
 import type { Guard } from "./guards.ts";
-import type { InterruptState, LockEvidence, Lookup, PathStep, Root, Span, Stale } from "./lock-state.ts";
+import type {
+  InterruptState,
+  LockEvidence,
+  Lookup,
+  OpenTest,
+  PathStep,
+  Root,
+  Span,
+  Stale,
+} from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
 
 export type AccessKind = "read" | "write";
@@ -98,6 +107,12 @@ export interface LockFault {
   readonly path: PathStep | null;
   /** For a release of the caller's lock: it was released here before, and not taken since. */
   readonly isAgain: boolean;
+  /** Of a leak: the caller can tell by its arguments or by the result whether the lock is held. */
+  readonly canBeTold: boolean;
+  /** Every state that has it was made of states with other locks. */
+  readonly isMerged: boolean;
+  /** Of a release: the comparison under which alone it is done. */
+  readonly test: OpenTest | null;
   /** It does no harm by itself, or only sometimes: why; null for what is wrong whenever it happens. */
   readonly minor: MinorFault | null;
 }

@@ -51,7 +51,18 @@ export function joinInto(into: LockState, incoming: LockState, point: JoinPoint)
   changed = joinSigns(into, incoming, moved.phis) || changed;
   changed = joinMarks(into, incoming) || changed;
   changed = joinLocks(into, incoming) || changed;
+  changed = joinDoubts(into, incoming) || changed;
   changed = joinLookups(into, incoming) || changed;
+  return changed;
+}
+
+/** Where one of the two has these locks of its own, they are no work of a merger. */
+function joinDoubts(into: LockState, from: LockState): boolean {
+  const isMerged = into.isMerged && from.isMerged;
+  const openTest = into.openTest?.at.start === from.openTest?.at.start ? into.openTest : null;
+  const changed = isMerged !== into.isMerged || openTest !== into.openTest;
+  into.isMerged = isMerged;
+  into.openTest = openTest;
   return changed;
 }
 

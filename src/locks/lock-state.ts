@@ -106,8 +106,12 @@ export interface PathStep {
   readonly what: string;
   /** The lock, or the pointer that was obtained, published or removed; null for a branch. */
   readonly subject: ValueId | null;
-  /** Of a branch on a comparison of two pointers of which it was not known how it ends: the two. */
-  readonly open?: readonly ValueId[];
+}
+
+/** A comparison of two pointers of which it is not known how it ends. */
+export interface OpenTest {
+  readonly at: SourceRange;
+  readonly pointers: readonly ValueId[];
 }
 
 export class LockState {
@@ -156,6 +160,10 @@ export class LockState {
   equals: CowMap<ValueId, ValueId>;
   /** Only builds without assertions come here: what goes wrong is worth a note at most. */
   isUnexpected: boolean;
+  /** Locksets that differ were merged on the way: what is said of the locks that one of them lacked is less sure. */
+  isMerged: boolean;
+  /** The test that leads here, and nowhere else, where it compares pointers of which nothing is known. */
+  openTest: OpenTest | null;
   path: PathStep | null;
   /** The lockset written out, with what it was written from: these are replaced, never changed. */
   #key: (Pick<LockState, "held" | "released" | "saved" | "interrupts"> & { readonly text: string }) | null;
@@ -189,6 +197,8 @@ export class LockState {
     this.maybePublished = from?.maybePublished.fork() ?? new CowMap();
     this.equals = from?.equals.fork() ?? new CowMap();
     this.isUnexpected = from?.isUnexpected ?? false;
+    this.isMerged = from?.isMerged ?? false;
+    this.openTest = from?.openTest ?? null;
     this.path = from?.path ?? null;
   }
 

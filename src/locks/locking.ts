@@ -11,7 +11,7 @@ import { type HeldLock, type LockEvidence, type LockState, POSITIVE, type Span }
 import { forgetGuardedBy } from "./memory.ts";
 import type { LockOperation } from "./observer.ts";
 import { ownProcessorsOf } from "./roots.ts";
-import { restrict } from "./signs.ts";
+import { areApart, restrict } from "./signs.ts";
 import { endUnlinking } from "./unlinking.ts";
 import { partsOf, type ValueId, type ValueTable } from "./value.ts";
 
@@ -147,7 +147,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   const held = heldFor(table, state, operation);
   if (held === null) {
     // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
-    if (isUnsure(table, state, operation.lock) || isFromUnknownCall(context, operation.lock)) return;
+    if (state.unsure.includes(operation.lock) || isFromUnknownCall(context, operation.lock)) return;
     if (isFromLocal(table, operation.lock)) return;
     if (isUnnamed(table, operation.lock)) {
       letGoUnnamed(table, state);
@@ -187,12 +187,6 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   }
 }
 
-/** Whether somebody else may have left the lock held: it, or one that is spelt like it. */
-function isUnsure(table: ValueTable, state: LockState, lock: ValueId): boolean {
-  const name = lockText(table, lock);
-  return state.unsure.some((one) => one === lock || isOneKind(lockText(table, one), name));
-}
-
 /** The same lock by another name: its object was compared equal to the one whose lock is held. */
 export function heldAsEqual(table: ValueTable, state: LockState, lock: ValueId): HeldLock | null {
   if (state.equals.size === 0) return null;
@@ -218,6 +212,7 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
     (entry) =>
       entry.mode === operation.mode &&
       lockText(table, entry.lock) === name &&
+      !areApart(table, state, table.pointerOf(entry.lock), table.pointerOf(operation.lock)) &&
       mayBeSame(table, entry.lock, operation.lock),
   );
   // A local that was filled where it cannot be seen may lead to any lock: what it might be is let go.

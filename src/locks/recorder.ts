@@ -251,7 +251,8 @@ export class Recorder implements Observer {
       !state.notHeld.includes(operation.lock) &&
       state.heldLock(operation.lock) === null;
     const isWorse = known !== undefined && (cycled !== undefined || (known.callers && !never));
-    if (known !== undefined && (known.fault.releasedAt !== null || !isWorse)) return;
+    const isSurer = known?.fault.isMerged === true && !state.isMerged;
+    if (known !== undefined && !isSurer && (known.fault.releasedAt !== null || !isWorse)) return;
     const fault = {
       ...this.#fault(state, "unlock-not-held", operation, null),
       releasedAt: cycled?.last ?? null,
@@ -445,6 +446,9 @@ export class Recorder implements Observer {
       mode: operation.mode,
       held: heldOf(state),
       path: state.path,
+      canBeTold: false,
+      isMerged: state.isMerged,
+      test: state.openTest,
       minor: minorOf(state, operation, held),
     };
   }

@@ -92,7 +92,7 @@ function compare(
   const isEquality = operator === "==" || operator === "!=";
   if (!isSame && isEquality) {
     if (areHeldApart(table, state, first, second)) return operator === "!=";
-    if (state.signs.get(equality(table, first, second)) === ZERO) return operator === "!=";
+    if (areApart(table, state, first, second)) return operator === "!=";
   }
   if (isSame) {
     if (operator === "==" || operator === "<=" || operator === ">=") return true;
@@ -103,6 +103,11 @@ function compare(
   const whenTrue = allowedSigns(operator, right.value, true);
   if ((sign & whenTrue) === 0) return false;
   return (sign & allowedSigns(operator, right.value, false)) === 0 ? true : null;
+}
+
+/** Whether a comparison has shown that two pointers are not one. */
+export function areApart(table: ValueTable, state: LockState, first: ValueId, second: ValueId): boolean {
+  return state.signs.get(equality(table, first, second)) === ZERO;
 }
 
 /** How a comparison ends; null when that is not known. */

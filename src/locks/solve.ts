@@ -78,8 +78,13 @@ export function solve(context: AnalysisContext, entry: LockState): Solution {
   return { entries, lostPrecision: lostPrecision || dirty.size > 0 };
 }
 
+const predecessors = new WeakMap<FunctionIr, ReadonlyMap<number, readonly number[]>>();
+
 function predecessorsOf(ir: FunctionIr): ReadonlyMap<number, readonly number[]> {
+  const known = predecessors.get(ir);
+  if (known !== undefined) return known;
   const before = new Map<number, number[]>();
+  predecessors.set(ir, before);
   for (const id of ir.order) {
     for (const to of new Set(successorsOf(ir.blocks[id]?.end ?? { kind: "stop" }))) {
       before.set(to, [...(before.get(to) ?? []), id]);
@@ -151,12 +156,14 @@ function fewer(
 function joinStates(known: LockState, state: LockState, point: JoinPoint, isFull: boolean): boolean {
   if (!isFull) return joinInto(known, state, point);
   const unsure = locksOfOne(known, state);
+  const wasMerged = known.isMerged;
+  known.isMerged = true;
   known.held = known.held.filter((held) => state.heldLock(held.lock) !== null);
   mergeInterrupts(known, state);
   const changed = joinInto(known, state, point);
   const more = unsure.filter((lock) => !known.unsure.includes(lock));
   if (more.length > 0) known.unsure = [...known.unsure, ...more];
-  return changed || more.length > 0;
+  return changed || more.length > 0 || !wasMerged;
 }
 
 /** Locks that one of two states holds, or has released for its caller, and the other has not. */
@@ -186,6 +193,7 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
   if ("at" in end) context.recorder?.places?.pass(state, end.at);
   switch (end.kind) {
     case "jump":
+      state.openTest = null;
       return [{ to: end.to, state }];
     case "branch": {
       const condition = valueIn(context, state, end.condition);
@@ -203,8 +211,9 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
           at: end.at,
           what: truth ? "condition true" : "condition false",
           subject: null,
-          ...(open !== null && { open }),
         });
+        const isOnlyWay = predecessorsOf(context.ir).get(to)?.length === 1;
+        taken.openTest = open !== null && isOnlyWay ? { at: end.at, pointers: open } : null;
         departures.push({ to, state: taken });
       }
       context.recorder?.branch(state, {
@@ -221,6 +230,7 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
         if (target.match !== null && !matches(context, taken, target.match)) return [];
         if (target.match === null && !matchesNone(context, taken, end.targets)) return [];
         taken.step({ kind: "branch", at: end.at, what: target.label, subject: null });
+        taken.openTest = null;
         return [{ to: target.to, state: taken }];
       });
     case "return":

@@ -53,7 +53,7 @@ export function summarise(
   const released = badReleases(context, recorder);
   const faults = [...doubleLocks(recorder), ...released, ...leaks];
   const guesses = faults.filter(
-    (fault) => (lostPrecision && !fault.certain) || isToldApart(context.table, faults, fault),
+    (fault) => (fault.isMerged && !fault.certain) || isToldApart(context.table, faults, fault),
   );
   const facts: FunctionFacts = {
     function: context.ir.name,
@@ -218,8 +218,14 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
   if (leaving.every((one) => holdsOfResult(context.table, one, lockText(context.table, lock)))) return [];
   const places = new Map<number, Leaving>();
-  for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
+  const surest = [...holding].sort((left, right) => byMerged(left.exit.state, right.exit.state));
+  for (const one of surest) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
   return [...places.values()].map(({ exit }) => leakAt(context, exit, lock, free));
+}
+
+/** States that were not made of others with other locks come first. */
+function byMerged(left: LockState, right: LockState): number {
+  return Number(left.isMerged) - Number(right.isMerged);
 }
 
 /** Such a lock of what is returned is held: every way hands its own object over locked. */
@@ -251,8 +257,30 @@ function leakAt(context: AnalysisContext, exit: Exit, lock: ValueId, free: reado
     mode: held?.mode ?? "exclusive",
     held: heldOf(exit.state),
     path: exit.state.path,
+    canBeTold: canBeTold(context, exit, lock, free),
+    isMerged: exit.state.isMerged,
+    test: null,
     minor: exit.state.isUnexpected ? "unexpected" : null,
   };
+}
+
+/**
+ * Whether a result, or what an argument is, tells this return from those that come without the
+ * lock; of a lock that the function never lets go itself any condition does.
+ */
+function canBeTold(
+  { ir, table }: AnalysisContext,
+  exit: Exit,
+  lock: ValueId,
+  free: readonly Leaving[],
+): boolean {
+  if (ir.returnType.kind !== "scalar" || ir.returnType.name !== "void") return true;
+  if (!free.some((one) => one.exit.state.cycled.some((cycled) => cycled.lock === lock))) return true;
+  const own = parameterSigns(table, exit.state, ir.parameters.length);
+  return free.every((one) => {
+    const other = parameterSigns(table, one.exit.state, ir.parameters.length);
+    return [...own].some(([index, signs]) => ((other.get(index) ?? ANY_SIGN) & signs) === 0);
+  });
 }
 
 function signsOf(leaving: readonly Leaving[]): number {

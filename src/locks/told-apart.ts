@@ -3,7 +3,7 @@
  * lost on the way: what seems out of balance then is told by a test that nothing here can answer.
  */
 import type { LockFault } from "./facts.ts";
-import type { LockState, PathStep } from "./lock-state.ts";
+import type { LockState } from "./lock-state.ts";
 import { outcomeOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
@@ -30,36 +30,20 @@ function isConstant(table: ValueTable, id: ValueId): boolean {
 }
 
 /**
- * Whether a fault hangs on such a test: on one of the object whose lock it is, or on one of which
- * the other side puts the same lock out of balance the other way.
+ * Whether a fault hangs on such a test: a release on one of the object whose lock it is, or on one
+ * past which a leak keeps the same lock.
  */
 export function isToldApart(table: ValueTable, faults: readonly LockFault[], fault: LockFault): boolean {
-  if (fault.kind === "double-lock") return false;
-  const last = lastTest(fault.path);
-  const ofObject = last?.open?.some((pointer) => table.mentions(fault.lock, pointer)) ?? false;
-  return ofObject || faults.some((other) => other.lock === fault.lock && areTwoSides(fault, other));
+  if (fault.test?.pointers.some((pointer) => table.mentions(fault.lock, pointer)) === true) return true;
+  return faults.some((other) => other.lock === fault.lock && areTwoSides(fault, other));
 }
 
 /** One releases what is not held behind a test, the other keeps what is held past it. */
 function areTwoSides(one: LockFault, other: LockFault): boolean {
-  if (one.kind === other.kind) return false;
   const [release, leak] = one.kind === "unlock-not-held" ? [one, other] : [other, one];
-  if (release.kind !== "unlock-not-held" || leak.kind !== "lock-leak") return false;
-  const test = lastTest(release.path);
-  return test?.open !== undefined && testsOf(leak.path).some((step) => isOneTest(step, test));
-}
-
-function isOneTest(one: PathStep, other: PathStep): boolean {
-  return one.open !== undefined && one.at.start === other.at.start && one.what !== other.what;
-}
-
-function lastTest(path: PathStep | null): PathStep | null {
-  return testsOf(path)[0] ?? null;
-}
-
-/** The tests on a path, last one first. */
-function testsOf(path: PathStep | null): PathStep[] {
-  const tests: PathStep[] = [];
-  for (let step = path; step !== null; step = step.previous) if (step.kind === "branch") tests.push(step);
-  return tests;
+  const { test } = release;
+  if (release.kind !== "unlock-not-held" || leak.kind !== "lock-leak" || test === null) return false;
+  for (let step = leak.path; step !== null; step = step.previous)
+    if (step.kind === "branch" && step.at.start === test.at.start) return true;
+  return false;
 }
