@@ -10,7 +10,7 @@
 import type { NotedFinding, TraceStep } from "../findings/index.ts";
 import type { FunctionUnit } from "../locks/index.ts";
 import { type CheckInput, findingOf } from "./check-input.ts";
-import { changesOf, contractOf, lockName, type TermChange, termsOf } from "./lock-contract.ts";
+import { changesOf, contractOf, lockName, type TermChange, termsOf, unnamedHeld } from "./lock-contract.ts";
 import { stepAt } from "./place.ts";
 import { functionName } from "./steps.ts";
 
@@ -93,12 +93,15 @@ interface Question {
 
 /**
  * Callers with a new finding about the lock, those that are out of balance now and were not, as
- * halves of a pair that nobody meant, and those that are entered from outside and pass the change
- * on as they are: nobody above them knows.
+ * halves of a pair that nobody meant, those that have no name for the lock, and those that are
+ * entered from outside and pass the change on as they are: nobody above them knows.
  */
 function failingCallers({ before, after }: Sides, { unit, lock, fresh, old }: Question): FailingCaller[] {
   const failing = new Map<FunctionUnit, FailingCaller>();
   const asked = new Set([unit]);
+  const isUnnamed = unnamedHeld(after.program, unit).some(
+    (one) => lockName(after.program.table, one) === lock,
+  );
   for (const callee of asked) {
     for (const { unit: caller, call } of after.graph.callersOf(callee)) {
       if (failing.has(caller) || asked.has(caller)) continue;
@@ -111,7 +114,9 @@ function failingCallers({ before, after }: Sides, { unit, lock, fresh, old }: Qu
       const isAsItWas = was !== undefined && was.item.source === caller.item.source;
       const passesOn = isAsItWas && isChanged({ before, after }, { was, unit: caller }, lock);
       const isLost = isAsItWas && isOutOfBalance(after, caller, lock) && !isOutOfBalance(before, was, lock);
-      if (findings.length > 0 || isLost) failing.set(caller, { unit: caller, call: step, findings });
+      const cannotKnow = isAsItWas && callee === unit && isUnnamed;
+      if (findings.length > 0 || isLost || cannotKnow)
+        failing.set(caller, { unit: caller, call: step, findings });
       else if (passesOn && after.graph.waysOf(caller).length > 0)
         failing.set(caller, { unit: caller, call: step, findings });
       else if (isAsItWas) asked.add(caller);

@@ -49,10 +49,22 @@ export function contractOf(
       changeOnReturn(lock, { releases: returnsText(outcomes, without) });
     }
   }
+  for (const lock of unnamedHeld({ table }, { summary, facts }))
+    changeOnReturn(lock, { returnsHeld: "always" });
   for (const { lock } of facts.needs) change(lock, { needs: true });
   for (const { lock } of summary.asserted) change(lock, { needs: true });
   for (const { lock, known } of summary.acquires) if (known) change(lock, { takes: true });
   return contract;
+}
+
+/** Locks with which every return leaves, and for which the callers have no name: they were found inside. */
+export function unnamedHeld(
+  { table }: Pick<AnalysedProgram, "table">,
+  { summary, facts }: Pick<FunctionUnit, "summary" | "facts">,
+): number[] {
+  const named = (summary?.outcomes ?? []).flatMap(({ acquired }) => acquired.map(({ lock }) => lock));
+  const names = new Set(named.map((lock) => lockName(table, lock)));
+  return facts.heldOnReturn.map(({ lock }) => lock).filter((lock) => !names.has(lockName(table, lock)));
 }
 
 /** As `lockKind`, and a member of a struct that is not known by its own name: what one function does to it is clear. */

@@ -149,7 +149,8 @@ export function release(context: AnalysisContext, state: LockState, operation: L
     // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
     if (state.unsure.includes(operation.lock) || isFromUnknownCall(context, operation.lock)) return;
     if (isFromLocal(table, operation.lock)) return;
-    if (isUnnamed(table, operation.lock)) {
+    const isBeside = state.held.some(({ lock }) => areOfNeighbours(table, lock, operation.lock));
+    if (isUnnamed(table, operation.lock) && !isBeside) {
       letGoUnnamed(table, state);
       return;
     }
@@ -316,6 +317,14 @@ function mayBeSame(table: ValueTable, left: ValueId, right: ValueId): boolean {
 function areNeighbours(table: ValueTable, left: ValueId, right: ValueId): boolean {
   const [a, b] = [elementOf(table, left), elementOf(table, right)];
   return a.base === b.base && a.index !== null && b.index !== null && a.index !== b.index;
+}
+
+/** One lock each of two elements of an array. */
+function areOfNeighbours(table: ValueTable, left: ValueId, right: ValueId): boolean {
+  const [a, b] = [table.get(left), table.get(right)];
+  return (
+    a.kind === "field" && b.kind === "field" && a.field === b.field && areNeighbours(table, a.base, b.base)
+  );
 }
 
 function elementOf(
