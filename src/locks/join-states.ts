@@ -56,9 +56,8 @@ export function joinInto(into: LockState, incoming: LockState, point: JoinPoint)
   return changed;
 }
 
-/** Where one of the two has these locks of its own, they are no work of a merger. */
 function joinDoubts(into: LockState, from: LockState): boolean {
-  const isMerged = into.isMerged && from.isMerged;
+  const isMerged = into.isMerged || from.isMerged;
   const openTest = into.openTest?.at.start === from.openTest?.at.start ? into.openTest : null;
   const changed = isMerged !== into.isMerged || openTest !== into.openTest;
   into.isMerged = isMerged;

@@ -227,7 +227,8 @@ export class LockState {
       ({ lock, mode, depth, evidence }) => `${lock}${mode[0]}${depth}${evidence[0]}`,
     );
     const saved = this.saved.map(({ flags, depth }) => `${flags}${depth}`);
-    return `${held.join(",")}|${this.released.join(",")}|${this.interrupts}${saved.join(",")}`;
+    const merged = this.isMerged ? "|merged" : "";
+    return `${held.join(",")}|${this.released.join(",")}|${this.interrupts}${saved.join(",")}${merged}`;
   }
 
   heldLock(lock: ValueId): HeldLock | null {

@@ -137,7 +137,7 @@ function fewer(
   for (const state of states) {
     const same = byLockset.get(state.locksetKey);
     const isFull = same === undefined && kept.length >= MAX_STATES;
-    const index = same ?? (isFull ? MAX_STATES - 1 : kept.length);
+    const index = same ?? (isFull ? placeToMerge(kept) : kept.length);
     const known = kept[index];
     if (known === undefined) {
       byLockset.set(state.locksetKey, index);
@@ -150,6 +150,12 @@ function fewer(
     joinStates(known, state, joinPoint(context, point), isFull);
   }
   return { states: kept, merged };
+}
+
+/** Where one state too many goes: to those that were merged before, so that the others stay as they are. */
+function placeToMerge(states: readonly LockState[]): number {
+  const merged = states.findIndex((state) => state.isMerged);
+  return merged === -1 ? states.length - 1 : merged;
 }
 
 /** @param isFull their locksets differ: what both hold is left, and nothing is said about the others */
@@ -307,7 +313,7 @@ function arrive(
   const key = state.locksetKey;
   const same = states.findIndex((known) => known.locksetKey === key);
   const isFull = same === -1 && states.length >= MAX_STATES;
-  const known = states[isFull ? states.length - 1 : same];
+  const known = states[isFull ? placeToMerge(states) : same];
   if (known === undefined) {
     narrow(state, crossing);
     states.push(state);
