@@ -11,12 +11,19 @@ export function checkLockBalance(input: CheckInput): NotedFinding[] {
   // A primitive of the platform that is defined here: its effect is its purpose.
   const judged = units.filter((unit) => (platform.functions.get(unit.name)?.lock ?? null) === null);
   return judged.flatMap((unit) => [
-    ...unit.facts.faults
-      .filter((fault) => !isHalfOfPair(input, unit, fault) && !isOtherHalf(input, fault))
-      .map((fault) => faultFinding(input, unit, fault)),
+    ...toldFaults(input, unit, unit.facts.faults),
+    ...toldFaults(input, unit, unit.facts.guesses).map(
+      (finding): NotedFinding => ({ ...finding, confidence: "may", isGuess: true }),
+    ),
     ...heldByNobody(input, unit).map((fault) => faultFinding(input, unit, fault)),
     ...releasesWithoutCaller(input, unit).map((fault) => faultFinding(input, unit, fault)),
   ]);
+}
+
+function toldFaults(input: CheckInput, unit: FunctionUnit, faults: readonly LockFault[]): NotedFinding[] {
+  return faults
+    .filter((fault) => !isHalfOfPair(input, unit, fault) && !isOtherHalf(input, fault))
+    .map((fault) => faultFinding(input, unit, fault));
 }
 
 /** A release of the caller's lock in a function that nobody of the program calls with the lock held. */

@@ -37,6 +37,8 @@ export interface NotedFinding extends Finding {
   readonly region: string | null;
   /** What lacks the lock is this function, and the finding is about a call of it; left out where it is no call. */
   readonly helper?: string;
+  /** The ways through the function cannot be told apart well enough: said only of what a patch brings. Left out: they can. */
+  readonly isGuess?: true;
   /** The comment in the code that hides it, with its reason; left out where none does. */
   readonly hiddenBy?: { readonly line: number; readonly reason: string };
 }

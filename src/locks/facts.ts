@@ -109,8 +109,8 @@ export interface LockFault {
   readonly isAgain: boolean;
   /** Of a leak: the caller can tell by its arguments or by the result whether the lock is held. */
   readonly canBeTold: boolean;
-  /** Every state that has it was made of states with other locks. */
-  readonly isMerged: boolean;
+  /** Of a release: such a lock was lost where ways with other locks were merged, and may be this one. */
+  readonly isUnsure: boolean;
   /** Of a release: the comparison under which alone it is done. */
   readonly test: OpenTest | null;
   /** It does no harm by itself, or only sometimes: why; null for what is wrong whenever it happens. */

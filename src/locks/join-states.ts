@@ -51,18 +51,16 @@ export function joinInto(into: LockState, incoming: LockState, point: JoinPoint)
   changed = joinSigns(into, incoming, moved.phis) || changed;
   changed = joinMarks(into, incoming) || changed;
   changed = joinLocks(into, incoming) || changed;
-  changed = joinDoubts(into, incoming) || changed;
+  changed = joinOpenTest(into, incoming) || changed;
   changed = joinLookups(into, incoming) || changed;
   return changed;
 }
 
-function joinDoubts(into: LockState, from: LockState): boolean {
-  const isMerged = into.isMerged || from.isMerged;
-  const openTest = into.openTest?.at.start === from.openTest?.at.start ? into.openTest : null;
-  const changed = isMerged !== into.isMerged || openTest !== into.openTest;
-  into.isMerged = isMerged;
-  into.openTest = openTest;
-  return changed;
+/** A block that is entered by more than one test is entered by none alone. */
+function joinOpenTest(into: LockState, from: LockState): boolean {
+  if (into.openTest === null || into.openTest.at.start === from.openTest?.at.start) return false;
+  into.openTest = null;
+  return true;
 }
 
 interface Moved {

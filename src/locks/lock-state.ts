@@ -160,8 +160,6 @@ export class LockState {
   equals: CowMap<ValueId, ValueId>;
   /** Only builds without assertions come here: what goes wrong is worth a note at most. */
   isUnexpected: boolean;
-  /** Locksets that differ were merged on the way: what is said of the locks that one of them lacked is less sure. */
-  isMerged: boolean;
   /** The test that leads here, and nowhere else, where it compares pointers of which nothing is known. */
   openTest: OpenTest | null;
   path: PathStep | null;
@@ -197,7 +195,6 @@ export class LockState {
     this.maybePublished = from?.maybePublished.fork() ?? new CowMap();
     this.equals = from?.equals.fork() ?? new CowMap();
     this.isUnexpected = from?.isUnexpected ?? false;
-    this.isMerged = from?.isMerged ?? false;
     this.openTest = from?.openTest ?? null;
     this.path = from?.path ?? null;
   }
@@ -227,8 +224,7 @@ export class LockState {
       ({ lock, mode, depth, evidence }) => `${lock}${mode[0]}${depth}${evidence[0]}`,
     );
     const saved = this.saved.map(({ flags, depth }) => `${flags}${depth}`);
-    const merged = this.isMerged ? "|merged" : "";
-    return `${held.join(",")}|${this.released.join(",")}|${this.interrupts}${saved.join(",")}${merged}`;
+    return `${held.join(",")}|${this.released.join(",")}|${this.interrupts}${saved.join(",")}`;
   }
 
   heldLock(lock: ValueId): HeldLock | null {

@@ -213,7 +213,7 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
     (entry) =>
       entry.mode === operation.mode &&
       lockText(table, entry.lock) === name &&
-      !areApart(table, state, table.pointerOf(entry.lock), table.pointerOf(operation.lock)) &&
+      !areApart(table, state, holderOf(table, entry.lock), holderOf(table, operation.lock)) &&
       mayBeSame(table, entry.lock, operation.lock),
   );
   // A local that was filled where it cannot be seen may lead to any lock: what it might be is let go.
@@ -228,6 +228,12 @@ function heldFor(table: ValueTable, state: LockState, operation: LockOperation):
       (isWayBack(table, operation.lock, lock) || isWayBack(table, lock, operation.lock)),
   );
   return back.length === 1 ? (back[0] ?? null) : null;
+}
+
+/** What a lock is a member of; the lock itself when it is none. */
+function holderOf(table: ValueTable, lock: ValueId): ValueId {
+  const value = table.get(lock);
+  return value.kind === "field" ? value.base : lock;
 }
 
 /**

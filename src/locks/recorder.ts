@@ -26,6 +26,7 @@ import type { Guard } from "./guards.ts";
 import { InterruptRecords } from "./interrupt-records.ts";
 import { isLockOfAnyName } from "./lock-pointers.ts";
 import type { HeldLock, LockState, Root } from "./lock-state.ts";
+import { isOneKind, lockText } from "./locking.ts";
 import { cellOf } from "./memory.ts";
 import { nestingsOf } from "./nestings.ts";
 import type {
@@ -251,8 +252,7 @@ export class Recorder implements Observer {
       !state.notHeld.includes(operation.lock) &&
       state.heldLock(operation.lock) === null;
     const isWorse = known !== undefined && (cycled !== undefined || (known.callers && !never));
-    const isSurer = known?.fault.isMerged === true && !state.isMerged;
-    if (known !== undefined && !isSurer && (known.fault.releasedAt !== null || !isWorse)) return;
+    if (known !== undefined && (known.fault.releasedAt !== null || !isWorse)) return;
     const fault = {
       ...this.#fault(state, "unlock-not-held", operation, null),
       releasedAt: cycled?.last ?? null,
@@ -447,7 +447,9 @@ export class Recorder implements Observer {
       held: heldOf(state),
       path: state.path,
       canBeTold: false,
-      isMerged: state.isMerged,
+      isUnsure: state.unsure.some((lock) =>
+        isOneKind(lockText(this.#table, lock), lockText(this.#table, operation.lock)),
+      ),
       test: state.openTest,
       minor: minorOf(state, operation, held),
     };

@@ -137,7 +137,7 @@ function fewer(
   for (const state of states) {
     const same = byLockset.get(state.locksetKey);
     const isFull = same === undefined && kept.length >= MAX_STATES;
-    const index = same ?? (isFull ? placeToMerge(kept) : kept.length);
+    const index = same ?? (isFull ? MAX_STATES - 1 : kept.length);
     const known = kept[index];
     if (known === undefined) {
       byLockset.set(state.locksetKey, index);
@@ -152,24 +152,16 @@ function fewer(
   return { states: kept, merged };
 }
 
-/** Where one state too many goes: to those that were merged before, so that the others stay as they are. */
-function placeToMerge(states: readonly LockState[]): number {
-  const merged = states.findIndex((state) => state.isMerged);
-  return merged === -1 ? states.length - 1 : merged;
-}
-
 /** @param isFull their locksets differ: what both hold is left, and nothing is said about the others */
 function joinStates(known: LockState, state: LockState, point: JoinPoint, isFull: boolean): boolean {
   if (!isFull) return joinInto(known, state, point);
   const unsure = locksOfOne(known, state);
-  const wasMerged = known.isMerged;
-  known.isMerged = true;
   known.held = known.held.filter((held) => state.heldLock(held.lock) !== null);
   mergeInterrupts(known, state);
   const changed = joinInto(known, state, point);
   const more = unsure.filter((lock) => !known.unsure.includes(lock));
   if (more.length > 0) known.unsure = [...known.unsure, ...more];
-  return changed || more.length > 0 || !wasMerged;
+  return changed || more.length > 0;
 }
 
 /** Locks that one of two states holds, or has released for its caller, and the other has not. */
@@ -313,7 +305,7 @@ function arrive(
   const key = state.locksetKey;
   const same = states.findIndex((known) => known.locksetKey === key);
   const isFull = same === -1 && states.length >= MAX_STATES;
-  const known = states[isFull ? placeToMerge(states) : same];
+  const known = states[isFull ? states.length - 1 : same];
   if (known === undefined) {
     narrow(state, crossing);
     states.push(state);

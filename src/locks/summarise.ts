@@ -53,7 +53,8 @@ export function summarise(
   const released = badReleases(context, recorder);
   const faults = [...doubleLocks(recorder), ...released, ...leaks];
   const guesses = faults.filter(
-    (fault) => (fault.isMerged && !fault.certain) || isToldApart(context.table, faults, fault),
+    (fault) =>
+      (lostPrecision && !fault.certain) || fault.isUnsure || isToldApart(context.table, faults, fault),
   );
   const facts: FunctionFacts = {
     function: context.ir.name,
@@ -218,14 +219,8 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
   if (leaving.every((one) => holdsOfResult(context.table, one, lockText(context.table, lock)))) return [];
   const places = new Map<number, Leaving>();
-  const surest = [...holding].sort((left, right) => byMerged(left.exit.state, right.exit.state));
-  for (const one of surest) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
+  for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
   return [...places.values()].map(({ exit }) => leakAt(context, exit, lock, free));
-}
-
-/** States that were not made of others with other locks come first. */
-function byMerged(left: LockState, right: LockState): number {
-  return Number(left.isMerged) - Number(right.isMerged);
 }
 
 /** Such a lock of what is returned is held: every way hands its own object over locked. */
@@ -258,7 +253,7 @@ function leakAt(context: AnalysisContext, exit: Exit, lock: ValueId, free: reado
     held: heldOf(exit.state),
     path: exit.state.path,
     canBeTold: canBeTold(context, exit, lock, free),
-    isMerged: exit.state.isMerged,
+    isUnsure: false,
     test: null,
     minor: exit.state.isUnexpected ? "unexpected" : null,
   };

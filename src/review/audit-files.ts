@@ -71,7 +71,7 @@ export function auditOf(analysis: FilesAnalysis, files: readonly InputFile[], pr
 
 /** @param paths the files that were named */
 function auditOfReport(report: ProgramReport, paths: readonly string[], profile: Profile): Review {
-  const { told, hidden } = toldAndHidden(report.findings);
+  const { told, hidden } = toldAndHidden(sureFindings(report.findings));
   const findings = numberFingerprints(mergeRegions(told));
   const own = new Set(paths);
   return {
@@ -87,6 +87,11 @@ function auditOfReport(report: ProgramReport, paths: readonly string[], profile:
     drivers: joinDrivers(report.drivers),
     together: null,
   };
+}
+
+/** Without what is said only of a patch that brings it. */
+export function sureFindings(findings: readonly NotedFinding[]): readonly NotedFinding[] {
+  return findings.filter(({ isGuess }) => isGuess !== true);
 }
 
 /** Findings that are told, and those that comments in the code hide. */
@@ -129,7 +134,8 @@ export function suppressionComplaints(
 
 /** The finding alone, as the JSON document has it. */
 export function plainFinding(noted: NotedFinding): Finding {
-  const { notes: _notes, region: _region, helper: _helper, hiddenBy: _hiddenBy, ...finding } = noted;
+  const { notes: _notes, region: _region, helper: _helper, hiddenBy: _hiddenBy, ...rest } = noted;
+  const { isGuess: _isGuess, ...finding } = rest;
   return finding;
 }
 

@@ -11,7 +11,7 @@ import { type Finding, mergeRegions } from "../findings/index.ts";
 import { lockText } from "../locks/index.ts";
 import type { LoadedPacks, Profile, Rule } from "../rules/index.ts";
 import { type AnalysedVariant, analyseFiles, analysisSetting } from "./analyse-files.ts";
-import { type FilesBeside, toldAndHidden } from "./audit-files.ts";
+import { type FilesBeside, sureFindings, toldAndHidden } from "./audit-files.ts";
 import { type DocumentedObject, documentedObjects } from "./documented-objects.ts";
 import { type DocumentedWay, documentedWays } from "./documented-ways.ts";
 import type { ReportedLock, ReportedOrder, ReportedPair } from "./driver-report.ts";
@@ -60,7 +60,7 @@ export function lockDocumentsOf(
   );
   const { main } = analysis;
   const report = reportOf(analysis, files);
-  const findings = mergeRegions(toldAndHidden(analysis.findings).told);
+  const findings = mergeRegions(toldAndHidden(sureFindings(analysis.findings)).told);
   const paths = files.map(({ path }) => path).sort();
   const models = [...new Set(paths.map(main.modelOf))];
   return models.map((model): LockDocument => {

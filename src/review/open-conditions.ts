@@ -21,10 +21,11 @@ export function guessGaps({ units, table }: AnalysedProgram): Gap[] {
     const first = new Map(guesses.toReversed().map((guess) => [guess.lock, guess] as const));
     return [...first.values()]
       .filter(({ lock }) => !faults.some((fault) => fault.lock === lock))
-      .map(({ at, lock }) => {
-        const cause = lostPrecision
-          ? `${unit.name}() has too many ways through it to follow each one: precision was given up`
-          : "it hangs on a comparison of pointers whose outcome is not known";
+      .map(({ at, lock, isUnsure }) => {
+        const cause =
+          lostPrecision || isUnsure
+            ? "there are too many ways to here to follow each one: precision was given up"
+            : "it hangs on a comparison of pointers whose outcome is not known";
         return gapAt(unit, at, `whether ${lockText(table, lock)} is in balance is not known: ${cause}`);
       });
   });

@@ -194,7 +194,8 @@ function comparePatch(
   const moved = [...matchFindings(known, told, { lines, renamed })]
     .map(([now, old]) => [old, now].map(({ fingerprint }) => baseFingerprintOf(fingerprint)))
     .flatMap(([from = "", to = ""]) => (from === to ? [] : [[from, to] as const]));
-  return { findings: blameDeletedLines(classified, { before, after, lines }), lines, moved };
+  const sure = classified.filter(({ isGuess, change }) => isGuess !== true || change === "introduced");
+  return { findings: blameDeletedLines(sure, { before, after, lines }), lines, moved };
 }
 
 /** Of comments that hide findings: those that the series adds, and those that it leaves with nothing to hide. */

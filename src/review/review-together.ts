@@ -161,7 +161,7 @@ function appearedOf(
   const isTold = ({ region }: NotedFinding) => region !== null && told.has(region);
   const both = all.findings
     .filter((finding) => !before.has(finding) && !byOthers.has(finding) && !isTold(finding))
-    .filter(({ hiddenBy }) => hiddenBy === undefined)
+    .filter(({ hiddenBy, isGuess }) => hiddenBy === undefined && isGuess !== true)
     // The same defect of the others may show in another place once the reviewed patches change its surroundings.
     .filter((finding) => takesPart(finding, all.added))
     // A nesting by itself is nothing wrong, and one with an inverse is a lock-order finding as well.
