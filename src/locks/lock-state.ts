@@ -116,9 +116,9 @@ export interface OpenTest {
 
 export class LockState {
   env: CowMap<number, ValueId>;
-  /** Sorted by lock value. */
+  /** In the order in which they were taken. */
   held: readonly HeldLock[];
-  /** Locks released here that this function did not take: they were the caller's. */
+  /** Locks released here that this function did not take: they were the caller's. In the order of their release. */
   released: readonly ValueId[];
   /** Locks that this function has acquired and released at least once on the way. */
   cycled: readonly { readonly lock: ValueId; readonly last: Span }[];
@@ -220,11 +220,11 @@ export class LockState {
   }
 
   #writeKey(): string {
-    const held = this.held.map(
-      ({ lock, mode, depth, evidence }) => `${lock}${mode[0]}${depth}${evidence[0]}`,
-    );
+    const held = this.held
+      .map(({ lock, mode, depth, evidence }) => `${lock}${mode[0]}${depth}${evidence[0]}`)
+      .sort();
     const saved = this.saved.map(({ flags, depth }) => `${flags}${depth}`);
-    return `${held.join(",")}|${this.released.join(",")}|${this.interrupts}${saved.join(",")}`;
+    return `${held.join(",")}|${[...this.released].sort().join(",")}|${this.interrupts}${saved.join(",")}`;
   }
 
   heldLock(lock: ValueId): HeldLock | null {

@@ -157,9 +157,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
     recorder?.badRelease(state, operation);
     const cycled = state.cycled.some(({ lock }) => lock === operation.lock);
     if (!cycled && isCallers(table, operation.lock)) {
-      state.released = [...state.released.filter((lock) => lock !== operation.lock), operation.lock].sort(
-        byNumber,
-      );
+      state.released = [...state.released.filter((lock) => lock !== operation.lock), operation.lock];
     }
     return;
   }
@@ -176,7 +174,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
     { lock: held.lock, last: released },
   ];
   if (held.evidence !== "acquired" && isCallers(table, held.lock)) {
-    state.released = [...state.released.filter((lock) => lock !== held.lock), held.lock].sort(byNumber);
+    state.released = [...state.released.filter((lock) => lock !== held.lock), held.lock];
   }
   const name = lockText(table, held.lock);
   const what = operation.through === null ? `${name} released` : `${name} released in ${operation.through}()`;
@@ -375,13 +373,9 @@ export function isCallers(table: ValueTable, lock: ValueId): boolean {
 }
 
 function hold(state: LockState, lock: HeldLock): void {
-  state.held = [...state.held, lock].sort((left, right) => left.lock - right.lock);
+  state.held = [...state.held, lock];
 }
 
 function replace(state: LockState, old: HeldLock, now: HeldLock): void {
   state.held = state.held.map((entry) => (entry === old ? now : entry));
-}
-
-function byNumber(left: number, right: number): number {
-  return left - right;
 }
