@@ -34,7 +34,12 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
     const lock = lockText(input.program.table, fault.lock);
     if (isHelper || ways.some((way) => way.holds.includes(lock))) return false;
     const keeping = halvesOf(input).keptBy(lock);
-    if (keeping.some((other) => standTogether(unit, other))) return false;
+    if (
+      halvesOf(input)
+        .takenFor(lock)
+        .some((other) => standTogether(unit, other))
+    )
+      return false;
     // One that is handed out and takes the lock again is meant for callers that hold it.
     const takesAgain = unit.facts.acquires.some((one) => lockText(input.program.table, one.lock) === lock);
     if (takesAgain && input.program.addressPassed.has(unit.name)) return false;

@@ -769,11 +769,23 @@ function recordInnerAcquires(
       through: summary.function,
       without,
       sometimes: inner.sometimes,
+      by: inner.by,
     } as const;
     recorder.acquire(state, operation);
     const held = state.heldLock(lock);
-    if (held !== null && !inner.recursive) recorder.doubleLock(state, operation, held);
+    // A function that comes back to itself under its own lock has looked before whether it may.
+    const comesBack = inner.sometimes && inner.by === context.ir.name && isTestedSince(state, lock);
+    if (held !== null && !inner.recursive && !comesBack) recorder.doubleLock(state, operation, held);
   }
+}
+
+/** Whether something was tested on the way since a lock was taken. */
+function isTestedSince({ path }: LockState, lock: ValueId): boolean {
+  for (let step = path; step !== null; step = step.previous) {
+    if (step.kind === "branch") return true;
+    if (step.kind === "acquire" && step.subject === lock) return false;
+  }
+  return false;
 }
 
 function applyEffects(

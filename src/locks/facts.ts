@@ -173,6 +173,8 @@ export interface AcquireFact {
   readonly through: string | null;
   readonly held: readonly ValueId[];
   readonly mode: LockMode;
+  /** The function that takes it, this one or one below; null when there are several. */
+  readonly by: string | null;
   /** It does not wait when another holds the lock. */
   readonly tried: boolean;
   readonly nesting: readonly Nesting[];

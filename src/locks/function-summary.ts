@@ -45,6 +45,8 @@ export interface InnerAcquire {
   readonly known: boolean;
   /** Not every way through the function takes it. */
   readonly sometimes: boolean;
+  /** The function in which it is taken; null when there are several. */
+  readonly by: string | null;
 }
 
 export interface FunctionSummary {

@@ -101,7 +101,9 @@ export function innerAcquires(table: ValueTable, acquires: readonly InnerAcquire
     const key = acquireKey(table, one);
     if (key === null) continue;
     const known = distinct.get(key);
-    distinct.set(key, known === undefined ? one : { ...known, sometimes: known.sometimes && one.sometimes });
+    const by = known?.by === one.by ? one.by : null;
+    const sometimes = known?.sometimes === true && one.sometimes;
+    distinct.set(key, known === undefined ? one : { ...known, sometimes, by });
   }
   return [...distinct.values()];
 }

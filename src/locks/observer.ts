@@ -52,6 +52,8 @@ export interface LockOperation {
   readonly initialises?: boolean;
   /** Not every way through the callee takes it. */
   readonly sometimes?: boolean;
+  /** The function inside a callee that takes it; null when there are several. */
+  readonly by?: string | null;
   /** Locks of this function that are not held any more when a callee takes it. */
   readonly without?: readonly ValueId[];
 }

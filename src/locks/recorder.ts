@@ -209,6 +209,7 @@ export class Recorder implements Observer {
       lock: operation.lock,
       at: operation.at,
       through: operation.through,
+      by: operation.through === null ? this.#ir.name : (operation.by ?? null),
       recursive: operation.recursive,
       mode: operation.mode,
       tried: operation.tried ?? false,

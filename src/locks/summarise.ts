@@ -52,9 +52,14 @@ export function summarise(
   const leaks = leaksOf(context, leaving).filter(({ lock }) => !doubled.has(lock));
   const released = badReleases(context, recorder);
   const faults = [...doubleLocks(recorder), ...released, ...leaks];
+  // Where control goes from what could not be read is not known.
+  const hasGap = gapsOf(context.ir).length > 0;
   const guesses = faults.filter(
     (fault) =>
-      (lostPrecision && !fault.certain) || fault.isUnsure || isToldApart(context.table, faults, fault),
+      (lostPrecision && !fault.certain) ||
+      hasGap ||
+      fault.isUnsure ||
+      isToldApart(context.table, faults, fault),
   );
   const facts: FunctionFacts = {
     function: context.ir.name,
@@ -363,7 +368,8 @@ function summaryOf(
   const fresh = freshOf(context, leaving);
   const acquires = [...recorder.acquires.values()]
     .filter((one) => one.ofCaller && !one.tried)
-    .map(({ lock, mode, recursive, at, when, without }) => ({
+    .map(({ lock, mode, recursive, at, when, without, by }) => ({
+      by,
       lock,
       mode,
       recursive,
