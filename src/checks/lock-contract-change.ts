@@ -127,7 +127,8 @@ function failingCallers({ before, after }: Sides, { unit, lock, fresh, old }: Qu
 
 /**
  * Whether the function leaves its callers with other locks than before while they
- * stand in files that the patch does not touch, and nothing else says so.
+ * stand in files that the patch does not touch, or behind a table or a macro, and
+ * nothing else says so.
  */
 function isLeftToOthers(
   { before, after }: Sides,
@@ -137,7 +138,7 @@ function isLeftToOthers(
   if (!change.terms.some(({ onReturn }) => onReturn)) return false;
   if (before.graph.callersOf(was).length + after.graph.callersOf(unit).length > 0) return false;
   const isTold = ({ lock, function: name }: NotedFinding) => lock === change.lock && name === unit.name;
-  return !fresh.some(isTold) && (!unit.ir.isStatic || after.program.addressTaken.has(unit.name));
+  return !fresh.some(isTold);
 }
 
 /** Whether its own callers are left with other locks than before. */
@@ -168,7 +169,7 @@ function contractFinding(
       struct: null,
       lock,
       held: [],
-      message: `${unit.name}() ${andText(texts)}, and ${whoFails(failing)} not follow`,
+      message: `${unit.name}() ${andText(texts)}, and ${whoFails(unit, failing)} not follow`,
       access: texts.join("; "),
     },
     {
@@ -184,9 +185,10 @@ function contractFinding(
   );
 }
 
-function whoFails(failing: readonly FailingCaller[]): string {
+function whoFails({ ir }: FunctionUnit, failing: readonly FailingCaller[]): string {
   const names = failing.map((caller) => `${caller.unit.name}()`);
-  if (names.length === 0) return "its callers, in other files, do";
+  if (names.length === 0)
+    return ir.isStatic ? "whoever has its address does" : "its callers, in other files, do";
   if (names.length > 3) return `${names.slice(0, 3).join(", ")} and ${names.length - 3} more callers do`;
   return `${andText(names)} ${names.length === 1 ? "does" : "do"}`;
 }

@@ -23,9 +23,11 @@ export function guessGaps({ units, table }: AnalysedProgram): Gap[] {
       .filter(({ lock }) => !faults.some((fault) => fault.lock === lock))
       .map(({ at, lock, isUnsure }) => {
         const cause =
-          lostPrecision || isUnsure
-            ? "there are too many ways to here to follow each one: precision was given up"
-            : "it hangs on a comparison of pointers whose outcome is not known";
+          unit.facts.gaps.length > 0
+            ? `a part of ${unit.name}() could not be read`
+            : lostPrecision || isUnsure
+              ? "there are too many ways to here to follow each one: precision was given up"
+              : "it hangs on a comparison of pointers whose outcome is not known";
         return gapAt(unit, at, `whether ${lockText(table, lock)} is in balance is not known: ${cause}`);
       });
   });

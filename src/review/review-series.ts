@@ -194,7 +194,8 @@ function comparePatch(
   const moved = [...matchFindings(known, told, { lines, renamed })]
     .map(([now, old]) => [old, now].map(({ fingerprint }) => baseFingerprintOf(fingerprint)))
     .flatMap(([from = "", to = ""]) => (from === to ? [] : [[from, to] as const]));
-  const sure = classified.filter(({ isGuess, change }) => isGuess !== true || change === "introduced");
+  const isBrought = ({ change }: NotedFinding) => change === "introduced" || change === "exposed";
+  const sure = classified.filter((finding) => finding.isGuess !== true || isBrought(finding));
   return { findings: blameDeletedLines(sure, { before, after, lines }), lines, moved };
 }
 
