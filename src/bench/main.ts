@@ -9,6 +9,7 @@ import { runPeers } from "./peers/run-peers.ts";
 import { runReport } from "./report/run-report.ts";
 import { runActionBench } from "./run-action.ts";
 import { runAuditBench } from "./run-audit.ts";
+import { runInsideBench } from "./run-inside.ts";
 import { runLspBench } from "./run-lsp.ts";
 import { runTimings } from "./timings.ts";
 import { runTree } from "./tree/run-tree.ts";
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   bot: (args) => runBotBench(args, root),
   audit: () => runAuditBench(root),
   action: () => runActionBench(root),
+  inside: (args) => runInsideBench(args, root),
   lsp: () => runLspBench(root),
 };
 

@@ -39,16 +39,21 @@ const action = parse(textOf("action.yml")) as {
   readonly outputs: Readonly<Record<string, Described>>;
 };
 const { version } = JSON.parse(textOf("package.json")) as { version: string };
-const CHAPTER = textOf("README.md").match(/^## On pull requests\n[\s\S]*?^(?=## )/m)?.[0] ?? "";
+const GUIDE = textOf("docs/pull-requests.md");
 const FOLDER = ".github/workflows";
-const IN_README = [...CHAPTER.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = ""]) => text);
+const shownIn = (text: string) =>
+  [...text.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, shown = ""]) => shown);
+const SHOWN = { "README.md": shownIn(textOf("README.md")), "docs/pull-requests.md": shownIn(GUIDE) };
 
 const workflows: readonly (readonly [string, Workflow])[] = [
   ...readdirSync(path.join(PROJECT_ROOT, FOLDER)).map((name) => [name, textOf(`${FOLDER}/${name}`)] as const),
-  ...IN_README.map((text, at) => [`README.md, ${at + 1}`, text] as const),
+  ...Object.entries(SHOWN).flatMap(([file, texts]) =>
+    texts.map((text, at) => [`${file}, ${at + 1}`, text] as const),
+  ),
 ].map(([name, text]) => [name, parse(text) as Workflow] as const);
 
 const stepsOf = ({ jobs }: Workflow) => Object.values(jobs).flatMap(({ steps }) => steps);
+const isDocument = (name: string) => name.includes(".md, ");
 const isOurs = ({ uses = "" }: Step) => uses === "./" || uses.startsWith("OWNER/lockspan@");
 
 describe("action.yml", () => {
@@ -74,23 +79,23 @@ describe("action.yml", () => {
   test.each([
     ["inputs", Object.keys(action.inputs)],
     ["outputs", Object.keys(action.outputs)],
-  ])("the README's table of %s has the same names", (what, names) => {
+  ])("the guide's table of %s has the same names", (what, names) => {
     const [, table = ""] =
-      new RegExp(`^\\| ${what.slice(0, -1)} .*\\n\\|[- |]+\\n((?:\\|.*\\n)+)`, "m").exec(CHAPTER) ?? [];
+      new RegExp(`^\\| ${what.slice(0, -1)} .*\\n\\|[- |]+\\n((?:\\|.*\\n)+)`, "m").exec(GUIDE) ?? [];
 
     expect([...table.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name)).toEqual(names);
   });
 
-  test("the README's table has the same defaults", () => {
+  test("the guide's table has the same defaults", () => {
     for (const [name, { default: value }] of Object.entries(action.inputs)) {
-      const [, cell = ""] = new RegExp(`^\\| \`${name}\` +\\| (.*?) +\\|`, "m").exec(CHAPTER) ?? [];
+      const [, cell = ""] = new RegExp(`^\\| \`${name}\` +\\| (.*?) +\\|`, "m").exec(GUIDE) ?? [];
       expect(cell, name).toBe(name === "token" ? "the job's own" : value === "" ? "none" : `\`${value}\``);
     }
   });
 });
 
 test("the kinds of report that are promised are those that there are", () => {
-  const [row = ""] = /^\| `report`.*$/m.exec(CHAPTER) ?? [];
+  const [row = ""] = /^\| `report`.*$/m.exec(GUIDE) ?? [];
   const said = action.inputs["report"]?.description ?? "";
 
   for (const text of [row, said])
@@ -102,8 +107,7 @@ describe.each(workflows)("%s", (name, workflow) => {
     for (const step of stepsOf(workflow)) {
       if (step.uses === undefined) continue;
       if (isOurs(step)) expect(step.uses).toMatch(/^\.\/$|^OWNER\/lockspan@v\d+\.\d+\.\d+$/);
-      else
-        expect(step.uses).toMatch(name.startsWith("README") ? /@(?:v\d+|[0-9a-f]{40})$/ : /@[0-9a-f]{40}$/);
+      else expect(step.uses).toMatch(isDocument(name) ? /@(?:v\d+|[0-9a-f]{40})$/ : /@[0-9a-f]{40}$/);
       if (step.uses.startsWith("OWNER/")) expect(step.uses).toBe(`OWNER/lockspan@v${version}`);
     }
   });
@@ -113,9 +117,7 @@ describe.each(workflows)("%s", (name, workflow) => {
       "release.yml publish": { contents: "write" },
       "example.yml review": { contents: "read", "pull-requests": "write" },
     };
-    const general = name.startsWith("README")
-      ? { contents: "read", "pull-requests": "write" }
-      : { contents: "read" };
+    const general = isDocument(name) ? { contents: "read", "pull-requests": "write" } : { contents: "read" };
 
     expect(workflow.permissions).toEqual(general);
     for (const [job, { permissions }] of Object.entries(workflow.jobs))
@@ -152,7 +154,7 @@ describe.each(workflows)("%s", (name, workflow) => {
   });
 });
 
-test("the README shows a workflow of six lines, and one for forks", () => {
-  expect(IN_README.map((text) => text.trim().split("\n").length)[0]).toBe(6);
-  expect(IN_README.some((text) => text.includes("pull_request_target"))).toBe(true);
+test("the documents show a workflow of six lines, and the guide one for forks", () => {
+  for (const [first = ""] of Object.values(SHOWN)) expect(first.trim().split("\n")).toHaveLength(6);
+  expect(SHOWN["docs/pull-requests.md"].some((text) => text.includes("pull_request_target"))).toBe(true);
 });
