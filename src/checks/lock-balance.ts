@@ -33,19 +33,14 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
   return unit.facts.callersReleases.filter((fault) => {
     const lock = lockText(input.program.table, fault.lock);
     if (isHelper || ways.some((way) => way.holds.includes(lock))) return false;
-    const keeping = halvesOf(input).keptBy(lock);
-    if (
-      halvesOf(input)
-        .takenFor(lock)
-        .some((other) => standTogether(unit, other))
-    )
-      return false;
+    const halves = halvesOf(input);
+    if (halves.takenFor(lock).some((other) => standTogether(unit, other))) return false;
     // One that is handed out and takes the lock again is meant for callers that hold it.
     const takesAgain = unit.facts.acquires.some((one) => lockText(input.program.table, one.lock) === lock);
     if (takesAgain && input.program.addressPassed.has(unit.name)) return false;
     if (input.program.addressTaken.has(unit.name)) return true;
     // The other half of a pair takes it under the same condition, or for every caller.
-    return !keeping.some((other) => other !== unit);
+    return !halves.keptBy(lock).some((other) => other !== unit);
   });
 }
 
