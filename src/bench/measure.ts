@@ -45,6 +45,9 @@ export interface Watched {
   readonly peak: () => number | null;
   /** Asks it to end. */
   readonly end: () => void;
+  /** It does nothing until it is resumed. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** Fulfilled when it ended properly. */
   readonly over: Promise<void>;
 }
@@ -58,7 +61,14 @@ export function watched(command: Command, pollMs: number): Watched {
     cpuMs = cpuTimeOf(child.pid) ?? cpuMs;
   }, pollMs);
   const over = finished(child, command).finally(() => clearInterval(timer));
-  return { cpuMs: () => cpuMs, peak: () => peak, end: () => child.kill("SIGTERM"), over };
+  return {
+    cpuMs: () => cpuMs,
+    peak: () => peak,
+    end: () => child.kill("SIGTERM"),
+    pause: () => child.kill("SIGSTOP"),
+    resume: () => child.kill("SIGCONT"),
+    over,
+  };
 }
 
 /** A run that is long enough to be timed and watched at once. */

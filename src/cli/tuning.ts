@@ -29,7 +29,7 @@ export function tuneForLongRuns(): void {
   setFlagsFromString("--parallel-scavenge");
 }
 
-/** For a process that does the same work again and again while a person waits: optimised code halves the time. */
+/** For a process that does the same work again and again: optimised code halves the time. */
 export function tuneForRepeatedWork(): void {
   for (const flag of isOldV8 ? SOON_IN_OLD_V8 : SOON) setFlagsFromString(flag);
   tuneForLongRuns();

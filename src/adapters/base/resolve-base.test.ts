@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
+  existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -159,29 +159,34 @@ describe("resolveBase in a repository", () => {
   });
 
   test("asks git once for what it asked before, until HEAD moves", async () => {
-    const memory = createTreeMemory();
+    let now = 0;
+    const memory = createTreeMemory(() => now);
     const asked = mail({ from: "2", to: "4", blob: blobOf("second") });
     const alone = await resolve(asked);
     const first = await resolveBase(repo, select(asked), { base: null, memory });
-    const [known] = [...memory.values()];
+    const known = memory.known.get(repo)?.repository;
     const path = process.env["PATH"];
-    // Only the question where HEAD is reaches git.
+    // Only the question where HEAD is reaches git, once a second.
     const bin = mkdtempSync(join(root, "bin-"));
     const real = execFileSync("sh", ["-c", "command -v git"], { encoding: "utf8" }).trim();
     const script = `#!/bin/sh\necho "$*" >> ${bin}/asked\nexec ${real} "$@"\n`;
     writeFileSync(join(bin, "git"), script, { mode: 0o755 });
     process.env["PATH"] = `${bin}:${path}`;
     try {
+      const atOnce = await resolveBase(repo, select(asked), { base: null, memory });
+      expect(existsSync(join(bin, "asked"))).toBe(false);
+      now = 1000;
       const again = await resolveBase(repo, select(asked), { base: null, memory });
-      for (const found of [first, again]) {
+      for (const found of [first, atOnce, again]) {
         expect(found.commit).toBe(alone.commit);
         expect(found.files).toEqual(alone.files);
       }
       const questions = readFileSync(join(bin, "asked"), "utf8").trim().split("\n");
       expect(questions).toEqual([expect.stringMatching(/rev-parse .*HEAD\^\{commit\}$/)]);
       git(repo, "commit", "-q", "--allow-empty", "-m", "moves HEAD");
+      now = 2000;
       await resolveBase(repo, select(asked), { base: null, memory });
-      expect([...memory.values()][0]).not.toBe(known);
+      expect(memory.known.get(repo)?.repository).not.toBe(known);
     } finally {
       process.env["PATH"] = path;
       git(repo, "reset", "-q", "--soft", commit("third"));

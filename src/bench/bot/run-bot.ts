@@ -14,9 +14,10 @@ import { postgresPrograms, startPostgres } from "../../testing/servers/postgres.
 import { findXenTree, HOW_TO_GET_XEN, readXenFile, SMMU } from "../../testing/xen/xen-tree.ts";
 import { type WatchedRun, watchRun } from "../measure.ts";
 import { randomFrom } from "../mutants/random.ts";
+import { summarise } from "../statistics.ts";
 import { LIST, patchMail, talkMail, writeArchive, writeMbox } from "./archive.ts";
 import { patchesOf } from "./patches.ts";
-import { timeWorkers, type WorkersTime } from "./workers.ts";
+import { type Pace, timeWorkers } from "./workers.ts";
 
 export async function runBotBench(args: readonly string[], root: string): Promise<void> {
   const { values } = parseArgs({
@@ -95,34 +96,46 @@ async function measurePatches(bench: Bench, { tree, count, start }: PatchBench):
   process.env["LOCKSPAN_SERVERS"] ??= "1";
   const programs = postgresPrograms();
   if (programs === null) return console.log("PostgreSQL is not installed: workers are not measured");
-  const rates: number[] = [];
-  console.log(row(["", "items", "s", "a second", "ms CPU", "ms database", "idle %"]));
-  for (const workers of [1, 2]) {
-    const database = await startPostgres(programs);
-    try {
-      const config = configOf(bench, { name, kind: "public-inbox", databaseUrl: database.url });
-      const asked = { workers, patches: patches.length, databasePid: database.pid() };
-      const time = await timeWorkers(bench.root, config, asked);
-      rates.push(time.patches / time.seconds);
-      console.log(row([`PostgreSQL, ${workers} worker${workers === 1 ? "" : "s"}`, ...paceOf(time)]));
-    } finally {
-      await database.stop();
-    }
+  const database = await startPostgres(programs);
+  try {
+    const config = configOf(bench, { name, kind: "public-inbox", databaseUrl: database.url });
+    const asked = { patches: patches.length, databasePid: database.pid() };
+    printWorkers(await timeWorkers(bench.root, config, asked));
+  } finally {
+    await database.stop();
   }
-  console.log(`two workers do ${((rates[1] ?? 0) / (rates[0] ?? 1)).toFixed(2)} times as much as one,`);
+}
+
+function printWorkers(paces: readonly Pace[]): void {
+  console.log(row(["", "items", "s", "a second", "ms CPU", "ms database", "idle %"]));
+  const [one = [], two = []] = [1, 2].map((workers) => paces.filter((pace) => pace.workers === workers));
+  console.log(row(["PostgreSQL, 1 worker", ...cellsOf(one)]));
+  console.log(row(["PostgreSQL, 2 workers", ...cellsOf(two)]));
+  const rate = ({ reviews, seconds }: Pace) => reviews / seconds;
+  const ratios = two.flatMap((pace, at) => {
+    const before = one[at];
+    return before === undefined ? [] : [rate(pace) / rate(before)];
+  });
+  const [least, median, most] = [Math.min(...ratios), summarise(ratios).median, Math.max(...ratios)].map(
+    (ratio) => ratio.toFixed(2),
+  );
+  console.log(
+    `two workers do ${median} times as much as one (median of ${ratios.length}: ${least} to ${most}),`,
+  );
   console.log("each after its first patches; times of the processor are for one patch, idle is of all cores");
 }
 
-function paceOf({ patches, seconds, workers, database, idle }: WorkersTime): readonly (string | number)[] {
+function cellsOf(paces: readonly Pace[]): readonly (string | number)[] {
+  const sum = (key: keyof Pace) => paces.reduce((total, pace) => total + pace[key], 0);
+  const [patches, seconds] = [sum("reviews"), sum("seconds")];
   const perPatch = (spent: number) => ((spent * 1000) / patches).toFixed(1);
-  const idleShare = ((100 * idle) / (seconds * cpus().length)).toFixed(0);
   return [
     patches,
     shown(seconds),
     shown(patches / seconds),
-    perPatch(workers),
-    perPatch(database),
-    idleShare,
+    perPatch(sum("workersCpu")),
+    perPatch(sum("databaseCpu")),
+    ((100 * sum("idle")) / (seconds * cpus().length)).toFixed(0),
   ];
 }
 

@@ -1,7 +1,9 @@
 /**
- * Workers of the built program on one PostgreSQL. In the first reviews of a process Node still
- * compiles the program, and each worker pays that once; so its first patches are left out, and
- * what is measured is the pace that lasts.
+ * Two workers of the built program on one PostgreSQL, the second of which rests every other while.
+ *
+ * Machines change their pace within minutes, by more than what is to be told here; so one worker and two
+ * are compared while after while, in one run. In the first reviews of a process Node still compiles the
+ * program, and each worker pays that once; so its first patches are left out.
  */
 import { cpus } from "node:os";
 import { join } from "node:path";
@@ -10,20 +12,71 @@ import { cpuOfChildren, type Watched, watched } from "../measure.ts";
 
 /** A review takes a third of its first time from about here on. */
 const WARMING = 75;
+/** Dozens of reviews, and short beside the changes of a machine's pace. */
+const WHILE_MS = 2000;
+const LOOK_MS = 100;
 
-export interface WorkersTime {
-  /** Of a worker, left out of all that follows. */
-  readonly warming: number;
-  readonly patches: number;
+export interface Pace {
+  readonly workers: number;
+  readonly reviews: number;
   readonly seconds: number;
   /** Processor time of the workers and of PostgreSQL, in seconds. */
-  readonly workers: number;
-  readonly database: number;
+  readonly workersCpu: number;
+  readonly databaseCpu: number;
   /** Processor time of the whole machine that nobody used, in seconds. */
   readonly idle: number;
 }
 
-const LOOK_MS = 200;
+export interface WorkersCase {
+  readonly patches: number;
+  /** PostgreSQL's first process: the parent of those that serve. */
+  readonly databasePid: number;
+}
+
+/**
+ * @param config the file, with the database in it
+ * @returns one worker's while and then both workers', again and again, until the patches are used up
+ */
+export async function timeWorkers(
+  root: string,
+  config: string,
+  { patches, databasePid }: WorkersCase,
+): Promise<readonly Pace[]> {
+  const archive = await readArchive(config);
+  const args = [join(root, "dist/lockspan.js"), "bot", "worker", "--config", config, "--quiet"];
+  const [one, other] = [run(args, root), run(args, root)];
+  const both = [one, other];
+  const spans: Span[] = [];
+  try {
+    while ((await archive.reviewed()) < 2 * WARMING) await rest(LOOK_MS);
+    while ((await archive.reviewed()) < patches) {
+      const workers = spans.length % 2 === 0 ? 1 : 2;
+      if (workers === 1) other.pause();
+      else other.resume();
+      // What was begun before belongs to the while before.
+      await rest(LOOK_MS);
+      const from = look(both, databasePid);
+      await rest(WHILE_MS);
+      spans.push({ workers, from, to: look(both, databasePid) });
+    }
+    const times = (await archive.reviewTimes()).map((time) => time.getTime());
+    // In the last while the patches came to their end.
+    return spans.slice(0, -1).map((span) => paceOf(span, times));
+  } finally {
+    other.resume();
+    for (const { end } of both) end();
+    await Promise.all(both.map(({ over }) => over));
+    await archive.close();
+  }
+}
+
+function run(args: readonly string[], cwd: string): Watched {
+  return watched({ args, cwd, statuses: [0] }, LOOK_MS);
+}
+
+function rest(ms: number): Promise<void> {
+  return new Promise((rested) => setTimeout(rested, ms));
+}
 
 interface Moment {
   /** Since 1970. */
@@ -33,46 +86,10 @@ interface Moment {
   readonly idleMs: number;
 }
 
-export interface WorkersCase {
+interface Span {
   readonly workers: number;
-  readonly patches: number;
-  /** PostgreSQL's first process: the parent of those that serve. */
-  readonly databasePid: number;
-}
-
-/** @param config the file, with the database in it */
-export async function timeWorkers(
-  root: string,
-  config: string,
-  { workers, patches, databasePid }: WorkersCase,
-): Promise<WorkersTime> {
-  const archive = await readArchive(config);
-  const args = [join(root, "dist/lockspan.js"), "bot", "worker", "--config", config, "--quiet"];
-  const running = Array.from({ length: workers }, () => watched({ args, cwd: root, statuses: [0] }, LOOK_MS));
-  const moments: Moment[] = [];
-  try {
-    for (let done = 0; done < patches; done = await archive.reviewed()) {
-      moments.push(look(running, databasePid));
-      await new Promise((rested) => setTimeout(rested, LOOK_MS));
-    }
-    moments.push(look(running, databasePid));
-    const times = (await archive.reviewTimes()).map((time) => time.getTime()).sort((a, b) => a - b);
-    const warming = Math.min(WARMING, Math.floor(patches / 2 / workers));
-    const first = momentAt(times[warming * workers - 1] ?? Number.NaN, moments);
-    const last = momentAt(times.at(-1) ?? Number.NaN, moments);
-    return {
-      warming,
-      patches: patches - warming * workers,
-      seconds: (last.atMs - first.atMs) / 1000,
-      workers: (last.workersMs - first.workersMs) / 1000,
-      database: (last.databaseMs - first.databaseMs) / 1000,
-      idle: (last.idleMs - first.idleMs) / 1000,
-    };
-  } finally {
-    for (const { end } of running) end();
-    await Promise.all(running.map(({ over }) => over));
-    await archive.close();
-  }
+  readonly from: Moment;
+  readonly to: Moment;
 }
 
 function look(running: readonly Watched[], databasePid: number): Moment {
@@ -84,17 +101,14 @@ function look(running: readonly Watched[], databasePid: number): Moment {
   };
 }
 
-/** Between two looks everything is taken to grow evenly. */
-function momentAt(atMs: number, moments: readonly Moment[]): Moment {
-  const later = moments.findIndex((each) => each.atMs >= atMs);
-  const [before, after] = [moments[later - 1], moments[later]];
-  if (before === undefined || after === undefined) throw new Error("no look was taken around a review");
-  const share = (atMs - before.atMs) / (after.atMs - before.atMs);
-  const between = (key: keyof Moment) => before[key] + (after[key] - before[key]) * share;
+function paceOf({ workers, from, to }: Span, times: readonly number[]): Pace {
+  const seconds = (key: keyof Moment) => (to[key] - from[key]) / 1000;
   return {
-    atMs,
-    workersMs: between("workersMs"),
-    databaseMs: between("databaseMs"),
-    idleMs: between("idleMs"),
+    workers,
+    reviews: times.filter((time) => time > from.atMs && time <= to.atMs).length,
+    seconds: seconds("atMs"),
+    workersCpu: seconds("workersMs"),
+    databaseCpu: seconds("databaseMs"),
+    idle: seconds("idleMs"),
   };
 }

@@ -19,7 +19,7 @@ import {
 import type { CommandResult, Surroundings } from "../command.ts";
 import { BOT_ACTIONS, type Options } from "../options.ts";
 import { progressBar } from "../progress-bar.ts";
-import { tuneForLongRuns } from "../tuning.ts";
+import { tuneForLongRuns, tuneForRepeatedWork } from "../tuning.ts";
 
 export async function runBotCommand(options: Options, around: Surroundings): Promise<CommandResult> {
   const [word = "", ...rest] = options.paths;
@@ -38,7 +38,8 @@ export async function runBotCommand(options: Options, around: Surroundings): Pro
   if (options.until !== null && action !== "replay")
     throw new InputError(`lockspan bot ${action} has no end`, { hint: "--until goes with replay." });
   if (action === "once" || action === "run" || action === "worker" || action === "replay") {
-    tuneForLongRuns();
+    if (action === "once") tuneForLongRuns();
+    else tuneForRepeatedWork();
     return { text: await work(action, rest, { options, around, config }), status: 0 };
   }
   return { text: await ask(action, rest, config), status: 0 };
