@@ -10,6 +10,21 @@ describe("renderModelText", () => {
     );
   });
 
+  test.each([60, 80, 120, 200])("%i columns hold it in ASCII, each bar whole", (width) => {
+    const text = renderModelText(toyModel, { color: false, unicode: false, width });
+    for (const line of text.split("\n")) {
+      const longestWord = Math.max(...line.split(" ").map((word) => word.length));
+      expect(line.length, line).toBeLessThanOrEqual(Math.max(width, longestWord + 6));
+    }
+    expect(text).toMatch(/^[\n -~]*$/);
+    expect(text).toContain("    ......[=]...........  toy_lock: 24 to 26\n");
+  });
+
+  test("a narrow screen has shorter bars", () => {
+    const text = renderModelText(toyModel, { color: false, unicode: false, width: 40 });
+    expect(text).toContain("    ....[=].........  toy_lock: 24 to 26\n");
+  });
+
   test("order of arrival does not matter", () => {
     const { locks, functions, entryPoints, concurrency } = toyModel;
     const reversed = {

@@ -54,6 +54,43 @@ describe("drawSegments", () => {
       ["1 │ a", "  │ ^"],
     ],
     [
+      "a long label is wrapped beside its marker",
+      draw(["ab cd"], [label(1, 1, 1, "left"), label(1, 4, 5, "words that do not stand on one line", true)], {
+        ...PLAIN_STYLE,
+        width: 36,
+      }),
+      ["1 │ ab cd", "  │ -  ^^ words that do not stand on", "  │ │     one line", "  │ │", "  │ left"],
+    ],
+    [
+      "and below it where there is no room",
+      draw(
+        [`${"x".repeat(30)} yy`],
+        [label(1, 1, 1, "left"), label(1, 32, 33, "words that do not stand on one line", true)],
+        { ...PLAIN_STYLE, width: 44 },
+      ),
+      [
+        `1 │ ${"x".repeat(30)} yy`,
+        `  │ -${" ".repeat(30)}^^`,
+        `  │ │${" ".repeat(30)}│`,
+        `  │ │${" ".repeat(30)}words that do not stand`,
+        `  │ │${" ".repeat(30)}on one line`,
+        "  │ left",
+      ],
+    ],
+    [
+      "from the left, where nothing stands there",
+      draw([`${"x".repeat(30)} yy`], [label(1, 32, 33, "words that do not stand on one line", true)], {
+        ...PLAIN_STYLE,
+        width: 44,
+      }),
+      [
+        `1 │ ${"x".repeat(30)} yy`,
+        `  │ ${" ".repeat(31)}^^`,
+        `  │ ${" ".repeat(31)}│`,
+        "  │ words that do not stand on one line",
+      ],
+    ],
+    [
       "a long line is cut behind its marks",
       draw(["0123456789abcdefghijklmnop"], [label(1, 3, 4, "", true)], { ...PLAIN_STYLE, width: 24 }),
       ["1 │ 0123456789abcdefghi…", "  │   ^^"],

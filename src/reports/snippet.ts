@@ -5,8 +5,14 @@
  * In:  files with their lines and labels.
  * Out: terminal lines. Lines between two labelled ones are left out behind one sign.
  */
-import { type CellLine, cellsOf, safeText } from "./cells.ts";
+import { type CellLine, cellsOf, safeText, textWidth } from "./cells.ts";
 import { type Glyphs, glyphsOf, paint, type Style, type Tone } from "./style.ts";
+import { wrap } from "./wrap.ts";
+
+/** A label beside its marker has this many cells, or goes below it. */
+const LEAST_ROOM = 24;
+/** What it gets below, where nothing stands in the way. */
+const WISHED_ROOM = 60;
 
 export interface Label {
   /** 1-based; `endColumn` is the last column, and may lie behind the end of the line. */
@@ -71,7 +77,7 @@ function drawLines(segment: Segment, gutter: number, tone: Tone, style: Style, g
     const number = paint(style, "gutter", String(line).padStart(gutter));
     const edge = paint(style, "gutter", glyphs.bar);
     drawn.push(`${number} ${edge} ${cropped(cells, markers, gutter, style, glyphs)}`.trimEnd());
-    for (const row of markerRows(markers, style, glyphs))
+    for (const row of markerRows(markers, roomBeside(gutter, style), style, glyphs))
       drawn.push(`${" ".repeat(gutter + 1)}${edge} ${row}`);
     previous = line;
   }
@@ -101,6 +107,11 @@ function markerOf(label: Label, cells: CellLine, tone: Tone, style: Style): Mark
   };
 }
 
+/** Cells behind the gutter and its bar. */
+function roomBeside(gutter: number, { width }: Style): number | null {
+  return width === null ? null : Math.max(width - gutter - 3, 20);
+}
+
 /** A line too long for the terminal loses its end, but never a marked part. */
 function cropped(
   cells: CellLine,
@@ -109,7 +120,7 @@ function cropped(
   style: Style,
   glyphs: Glyphs,
 ): string {
-  const room = style.width === null ? cells.width : Math.max(style.width - gutter - 3, 20);
+  const room = roomBeside(gutter, style) ?? cells.width;
   const needed = Math.max(0, ...markers.map((marker) => marker.to));
   if (cells.width <= room || needed >= room) return cells.text;
   let shown = "";
@@ -123,32 +134,44 @@ function cropped(
 }
 
 /**
- * The marker row, with the text of the last marker behind it; then the other texts,
- * from right to left, each hanging under the start of its marker.
+ * The marker row, with the text of the last marker behind it where there is room; then the other
+ * texts, from right to left, each hanging under the start of its marker.
+ *
+ * @param room cells a row; null wraps nothing
  */
-function markerRows(markers: readonly Marker[], style: Style, glyphs: Glyphs): string[] {
+function markerRows(markers: readonly Marker[], room: number | null, style: Style, glyphs: Glyphs): string[] {
   if (markers.length === 0) return [];
   const ordered = [...markers].sort((left, right) => left.from - right.from || left.to - right.to);
   const end = Math.max(0, ...ordered.map((marker) => marker.to));
   const last = ordered.filter((marker) => marker.to === end).at(-1);
-  const beside = last !== undefined && last.text !== "" ? ` ${paint(style, last.tone, last.text)}` : "";
-  const hanging = ordered.filter((marker) => marker !== last && marker.text !== "").reverse();
-  const rows = [markerRow(ordered, end, style) + beside];
+  const isTight = last !== undefined && room !== null && textWidth(last.text) > room - end - 1;
+  const isBelow = isTight && room - end - 1 < LEAST_ROOM;
+  const hanging = ordered.filter((marker) => marker.text !== "" && (isBelow || marker !== last)).reverse();
+  const [first = "", ...rest] =
+    last === undefined || isBelow ? [] : wrap(last.text, room === null ? null : room - end - 1);
+  const beside = (text: string) =>
+    last === undefined || text === "" ? "" : ` ${paint(style, last.tone, text)}`;
+  const rows = [
+    markerRow(ordered, end, style) + beside(first),
+    ...rest.map((text) => padded(barsUnder(hanging, style, glyphs), hanging, end) + beside(text)),
+  ];
   hanging.forEach((marker, index) => {
     const open = hanging.slice(index + 1);
     if (index === 0) rows.push(barsUnder([...open, marker], style, glyphs));
-    const before = barsUnder(
-      open.filter((each) => each.from < marker.from),
-      style,
-      glyphs,
-    );
-    rows.push(
-      before +
-        " ".repeat(Math.max(0, marker.from - lengthUnder(open, marker.from))) +
-        paint(style, marker.tone, marker.text),
-    );
+    const left = open.filter((each) => each.from < marker.from);
+    // With nothing to its left a text may start before its marker.
+    const isFree = left.length === 0 && room !== null && textWidth(marker.text) > room - marker.from;
+    const at = isFree ? Math.min(marker.from, Math.max(0, room - WISHED_ROOM)) : marker.from;
+    const before = padded(barsUnder(left, style, glyphs), left, at);
+    const texts = wrap(marker.text, room === null ? null : Math.max(room - at, LEAST_ROOM));
+    rows.push(...texts.map((text) => before + paint(style, marker.tone, text)));
   });
   return rows;
+}
+
+/** Bars with blanks behind them up to a cell. */
+function padded(bars: string, markers: readonly Marker[], cell: number): string {
+  return bars + " ".repeat(Math.max(0, cell - lengthUnder(markers, cell)));
 }
 
 function markerRow(markers: readonly Marker[], end: number, style: Style): string {

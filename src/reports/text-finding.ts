@@ -9,7 +9,7 @@ import { drawSegments, gutterWidth } from "./snippet.ts";
 import type { LineLookup } from "./source-lines.ts";
 import { paint, type Style, type Tone } from "./style.ts";
 import { changeNote, conflictTitle, statusNote } from "./wording.ts";
-import { wrap } from "./wrap.ts";
+import { labelledLines, wrap } from "./wrap.ts";
 
 export interface FindingContext {
   readonly notes: FindingNotes | null;
@@ -21,10 +21,10 @@ export function renderFinding(finding: Finding, { notes, lines, style }: Finding
   const segments = segmentsOf(finding, notes, lines);
   const gutter = gutterWidth(segments);
   const tone: Tone = finding.severity;
-  const title = paint(style, tone, `${finding.severity}[${finding.check}]`);
-  const message = paint(style, "strong", `: ${safeText(finding.message, style.unicode)}`);
+  const label = `${finding.severity}[${finding.check}]`;
+  const text = `: ${safeText(finding.message, style.unicode)}`;
   return [
-    title + message,
+    ...labelledLines({ label, text, tones: { label: tone, text: "strong" } }, style),
     ...drawSegments(segments, gutter, tone, style),
     ...remarksOf(finding, notes).flatMap((remark) => renderRemark(remark, gutter, style)),
   ];

@@ -1,11 +1,13 @@
 /** What could not be read, one line a place. */
 import type { Gap } from "../base/index.ts";
 import { safeText } from "./cells.ts";
-import { paint, type Style } from "./style.ts";
+import type { Style } from "./style.ts";
+import { labelledLines } from "./wrap.ts";
 
 export function gapLines(gaps: readonly Gap[], style: Style): string[] {
-  return gaps.map(({ file, line, endLine, why }) => {
+  return gaps.flatMap(({ file, line, endLine, why }) => {
     const range = endLine > line ? `${line}-${endLine}` : `${line}`;
-    return `${paint(style, "warning", "not analysed:")} ${safeText(`${file}:${range}: ${why}`, style.unicode)}`;
+    const text = safeText(`${file}:${range}: ${why}`, style.unicode);
+    return labelledLines({ label: "not analysed:", text, tones: { label: "warning" } }, style);
   });
 }

@@ -4,17 +4,18 @@ import type { Review } from "../review/index.ts";
 import { safeText } from "./cells.ts";
 import { notesOf } from "./finding-drawing.ts";
 import type { LineLookup } from "./source-lines.ts";
-import { paint, type Style } from "./style.ts";
+import type { Style } from "./style.ts";
 import { renderFinding } from "./text-finding.ts";
 import { gapLines } from "./text-gaps.ts";
 import { togetherHeading, wokenFindings } from "./wording.ts";
-import { wrap } from "./wrap.ts";
+import { labelledLines, wrap } from "./wrap.ts";
 
 /** Blocks of lines; none where no other patches were given. */
 export function togetherBlocks(review: Review, lines: LineLookup, style: Style): string[][] {
   const { together } = review;
   if (together === null) return [];
-  const heading = paint(style, "strong", safeText(togetherHeading(review, together), style.unicode));
+  const text = safeText(togetherHeading(review, together), style.unicode);
+  const heading = labelledLines({ label: "", text, tones: { label: "strong", text: "strong" } }, style);
   const woken = wokenFindings(review, together).flatMap((finding) =>
     wokenLines({ ...finding, ...together.woken.get(finding.fingerprint) }, style),
   );
@@ -24,7 +25,7 @@ export function togetherBlocks(review: Review, lines: LineLookup, style: Style):
       renderFinding({ ...finding, change: null }, { notes: notesOf(review, finding), lines, style }),
     );
   const gaps = gapLines(together.gaps, style);
-  return [[heading, ...woken], ...appeared, ...(gaps.length === 0 ? [] : [gaps])];
+  return [[...heading, ...woken], ...appeared, ...(gaps.length === 0 ? [] : [gaps])];
 }
 
 function wokenLines(finding: Finding, style: Style): string[] {
@@ -35,11 +36,9 @@ function wokenLines(finding: Finding, style: Style): string[] {
     (step, at) => `${at + 1}. ${step.function}: ${step.what} (${step.file}:${step.line})`,
   );
   const room = (used: number) => (style.width === null ? null : Math.max(style.width - used, 30));
-  const title = `${severity}[${check}]: `;
-  const [first = "", ...rest] = wrap(title + head, room(2));
+  const label = `${severity}[${check}]`;
   return [
-    `  ${paint(style, severity, first.slice(0, title.length - 2))}${first.slice(title.length - 2)}`,
-    ...rest.map((text) => `  ${text}`),
+    ...labelledLines({ label, text: `: ${head}`, tones: { label: severity }, indent: "  " }, style),
     ...steps.flatMap((step) =>
       wrap(safeText(step, style.unicode), room(9)).map((text, at) =>
         at === 0 ? `      ${text}` : `         ${text}`,

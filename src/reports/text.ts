@@ -10,16 +10,19 @@ import { safeText } from "./cells.ts";
 import { notesOf } from "./finding-drawing.ts";
 import { sortedGaps } from "./gap-order.ts";
 import { type LineLookup, linesOf } from "./source-lines.ts";
-import { paint, type Style } from "./style.ts";
+import type { Style } from "./style.ts";
 import { driverLines } from "./text-drivers.ts";
 import { renderFinding } from "./text-finding.ts";
 import { gapLines } from "./text-gaps.ts";
 import { togetherBlocks } from "./text-together.ts";
 import { verdict } from "./verdict.ts";
 import { baseOf, countOf } from "./wording.ts";
+import { labelledLines } from "./wrap.ts";
 
 /** Gaps beyond this many are counted, not listed; the JSON document has them all. */
 const LISTED_GAPS = 20;
+
+const STRONG = { label: "strong", text: "strong" } as const;
 
 export function renderText(review: Review, sources: SourceLookup, style: Style): string {
   return joined(wholeReport(review, sources, style));
@@ -48,8 +51,8 @@ function wholeReport(review: Review, sources: SourceLookup, style: Style): strin
     const findings = [...untold].filter((finding) => finding.patch === patch.index);
     for (const finding of findings) untold.delete(finding);
     blocks.push(patchHeader(patch, style), ...findingBlocks(review, findings, lines, style));
-    const fixed = fixedLine(findings, style);
-    if (fixed !== null) blocks.push([fixed]);
+    const fixed = fixedLines(findings, style);
+    if (fixed.length > 0) blocks.push(fixed);
   }
   // All of an audit's, and whatever names a patch that is not listed: nothing is dropped.
   blocks.push(...findingBlocks(review, [...untold], lines, style));
@@ -63,14 +66,15 @@ function wholeReport(review: Review, sources: SourceLookup, style: Style): strin
 }
 
 function patchHeader(patch: ReviewedPatch, style: Style): string[] {
-  const place = patch.total > 1 ? `patch ${patch.index} of ${patch.total}: ` : "patch: ";
+  const place = patch.total > 1 ? `patch ${patch.index} of ${patch.total}:` : "patch:";
   const rows = [
     ...(patch.author === null ? [] : [`from ${patch.author}`]),
     `on ${baseOf(patch)}`,
     ...patch.files.map((file) => `changes ${file}`),
   ];
+  const subject = safeText(patch.subject, style.unicode);
   return [
-    paint(style, "strong", place + safeText(patch.subject, style.unicode)),
+    ...labelledLines({ label: place, text: subject, tones: STRONG }, style),
     ...rows.map((row) => `  ${safeText(row, style.unicode)}`),
   ];
 }
@@ -87,23 +91,25 @@ function findingBlocks(
     .map((finding) => renderFinding(finding, { notes: notesOf(review, finding), lines, style }));
 }
 
-function fixedLine(findings: readonly Finding[], style: Style): string | null {
+function fixedLines(findings: readonly Finding[], style: Style): string[] {
   const fixed = findings.filter((finding) => finding.change === "fixed").sort(compareFindings);
-  if (fixed.length === 0) return null;
+  if (fixed.length === 0) return [];
   const names = [...new Set(fixed.map((each) => `${each.check} in ${each.function}`))];
-  return `${paint(style, "help", "fixed by this patch:")} ${safeText(names.join(", "), style.unicode)}`;
+  const text = safeText(names.join(", "), style.unicode);
+  return labelledLines({ label: "fixed by this patch:", text, tones: { label: "help" } }, style);
 }
 
 function footer(review: Review, style: Style): string[] {
-  const notes = review.baseNotes.map(
-    (text) => `${paint(style, "note", "note:")} ${safeText(text, style.unicode)}`,
+  const notes = review.baseNotes.flatMap((text) =>
+    labelledLines({ label: "note:", text: safeText(text, style.unicode), tones: { label: "note" } }, style),
   );
-  return [...notes, ...listedGaps(review, style), paint(style, "strong", verdict(review))];
+  const last = labelledLines({ label: "", text: verdict(review), tones: STRONG }, style);
+  return [...notes, ...listedGaps(review, style), ...last];
 }
 
 function listedGaps(review: Review, style: Style): string[] {
   const gaps = sortedGaps(review.gaps);
   const listed = gapLines(gaps.slice(0, LISTED_GAPS), style);
-  const more = gaps.length - listed.length;
+  const more = gaps.length - LISTED_GAPS;
   return more > 0 ? [...listed, `and ${countOf(more, "more place")}; --format json lists them all`] : listed;
 }

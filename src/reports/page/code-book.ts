@@ -1,8 +1,8 @@
 /** The code that a page quotes: lines, colours, functions and their lanes, each made once. */
 import type { Highlight, LineHighlights } from "../../c/index.ts";
 import type { ReportedFunction } from "../../review/index.ts";
+import { type Lane, lanesOf } from "../lanes.ts";
 import { type LineLookup, linesOf } from "../source-lines.ts";
-import { type Lane, lanesOf } from "./lanes.ts";
 import type { PageMatter, Version } from "./matter.ts";
 
 export interface Place {

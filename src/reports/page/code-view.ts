@@ -2,13 +2,13 @@
 import type { Highlight } from "../../c/index.ts";
 import type { Finding } from "../../findings/index.ts";
 import type { ReportedAccess, ReportedFunction } from "../../review/index.ts";
+import type { Lane } from "../lanes.ts";
 import { countOf, listOf } from "../wording.ts";
 import type { Anchors } from "./anchors.ts";
 import type { CodeBook } from "./code-book.ts";
 import { codeText, isWrittenAt } from "./code-text.ts";
 import type { FileNames } from "./file-names.ts";
 import { laneColor, laneLegend, laneMarks, lanesWidth, laneWords } from "./lane-marks.ts";
-import type { Lane } from "./lanes.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Version } from "./matter.ts";
 

@@ -1,5 +1,5 @@
 /** The lanes beside one line of code, drawn and in words. */
-import type { Lane, LaneMark } from "./lanes.ts";
+import type { Lane, LaneMark } from "../lanes.ts";
 import { html, type Markup } from "./markup.ts";
 
 const GLYPHS = { acquire: "●", release: "○", kept: "✕" } as const;

@@ -1,9 +1,9 @@
 /** A path as numbered steps: each with its line of code, and where the finding's lock is held on the way. */
 import type { TraceStep } from "../../findings/index.ts";
+import type { LaneMark } from "../lanes.ts";
 import { codeText } from "./code-text.ts";
 import type { PageParts } from "./code-view.ts";
 import { laneMark } from "./lane-marks.ts";
-import type { LaneMark } from "./lanes.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Version } from "./matter.ts";
 

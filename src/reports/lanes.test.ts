@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { ReportedLine, ReportedSpan } from "../../review/index.ts";
+import type { ReportedLine, ReportedSpan } from "../review/index.ts";
 import { lanesOf } from "./lanes.ts";
 
 const span = (from: number | null, to: number | null, exits: readonly number[] = []): ReportedSpan => ({

@@ -1,5 +1,5 @@
 /** Lock lanes: for each line of a function, which of its locks are held there. */
-import type { ReportedFunction, ReportedLine, ReportedSpan } from "../../review/index.ts";
+import type { ReportedFunction, ReportedLine, ReportedSpan } from "../review/index.ts";
 
 export interface Lane {
   readonly lock: string;
