@@ -119,8 +119,8 @@ export type BlockEnd =
 
 export interface ChoiceTarget {
   readonly to: number;
-  /** For a switch: the value compared with, and the constants of this case; null for any other. */
-  readonly match: { readonly value: VariableId; readonly constants: readonly VariableId[] } | null;
+  /** For a switch: the value compared with, and the constant of this case; null for any other. */
+  readonly match: { readonly value: VariableId; readonly constant: VariableId } | null;
   /** As a person would say it: `case X`, `no case matches`, `loop ends`. */
   readonly label: string;
 }

@@ -40,6 +40,7 @@ import {
   rangeOf,
   textOf,
 } from "./lowering-context.ts";
+import { isRegisterTest, lowerRegisterTest } from "./register-test.ts";
 import type { SyntaxNode } from "./syntax.ts";
 import { typeOfDescriptor } from "./type-table.ts";
 
@@ -113,11 +114,7 @@ export function lowerCondition(
   const right = childOf(node, "right");
   if (node.type === "binary_expression" && left !== null && right !== null) {
     if (operator === "&&" || operator === "||") {
-      const next = graph.newBlock();
-      if (operator === "&&") lowerCondition(context, left, frame, next, whenFalse);
-      else lowerCondition(context, left, frame, whenTrue, next);
-      graph.continueAt(next);
-      lowerCondition(context, right, frame, whenTrue, whenFalse);
+      lowerConnected(context, node, frame, { operator, left, right, whenTrue, whenFalse });
       return;
     }
   }
@@ -137,6 +134,41 @@ export function lowerCondition(
     return;
   }
   graph.branch(lowerValue(context, node, frame), rangeOf(node, frame), whenTrue, whenFalse);
+}
+
+interface Connected {
+  readonly operator: "&&" | "||";
+  readonly left: SyntaxNode;
+  readonly right: SyntaxNode;
+  readonly whenTrue: number;
+  readonly whenFalse: number;
+}
+
+function lowerConnected(
+  context: LoweringContext,
+  node: SyntaxNode,
+  frame: Frame,
+  { operator, left, right, whenTrue, whenFalse }: Connected,
+): void {
+  const { graph } = context;
+  const whole = isRegisterTest(context, node, frame)
+    ? lowerRegisterTest(context, node, frame, (part) => lowerValue(context, part, frame))
+    : null;
+  const [yes, no] = whole === null ? [whenTrue, whenFalse] : [graph.newBlock(), graph.newBlock()];
+  const next = graph.newBlock();
+  if (operator === "&&") lowerCondition(context, left, frame, next, no);
+  else lowerCondition(context, left, frame, yes, next);
+  graph.continueAt(next);
+  lowerCondition(context, right, frame, yes, no);
+  if (whole === null) return;
+  for (const [from, to, truth] of [
+    [yes, whenTrue, true],
+    [no, whenFalse, false],
+  ] as const) {
+    graph.continueAt(from);
+    emit(context, node, frame, { kind: "assert", alternatives: [{ value: whole, truth }] });
+    graph.jump(to);
+  }
 }
 
 /** The place that an lvalue names. An rvalue gets a place of its own, so that `f().x` has one. */

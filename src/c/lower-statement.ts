@@ -528,8 +528,8 @@ function lowerSwitch(context: LoweringContext, node: SyntaxNode, frame: Frame, j
   for (const [child, to] of entries) {
     const constant = childOf(child, "value");
     if (constant === null) continue;
-    const constants = [lowerValue(context, constant, frame)];
-    targets.push({ to, match: { value, constants }, label: `case ${textOf(constant, frame)}` });
+    const match = { value, constant: lowerValue(context, constant, frame) };
+    targets.push({ to, match, label: `case ${textOf(constant, frame)}` });
   }
   const fallback = cases.find((child) => childOf(child, "value") === null);
   const otherwise = (fallback === undefined ? undefined : entries.get(fallback)) ?? after;

@@ -15,6 +15,7 @@ import {
   ZERO,
 } from "./lock-state.ts";
 import { joinLookups } from "./lookups.ts";
+import { joinSets, numbersOf, setJoined } from "./number-sets.ts";
 import { joinRoots, NOTHING, rootOf, sameRoot } from "./roots.ts";
 import { joinUnlinking } from "./unlinking.ts";
 import type { ValueId, ValueTable } from "./value.ts";
@@ -49,6 +50,7 @@ export function joinInto(into: LockState, incoming: LockState, point: JoinPoint)
   changed = joinRemoved(into, incoming, point) || changed;
   changed = joinFreed(into, incoming, point) || changed;
   changed = joinSigns(into, incoming, moved.phis) || changed;
+  changed = joinNumbers(into, incoming, moved.phis) || changed;
   changed = joinMarks(into, incoming) || changed;
   changed = joinLocks(into, incoming) || changed;
   changed = joinOpenTest(into, incoming) || changed;
@@ -155,6 +157,8 @@ function mergeValue(
     if (sign === ANY_SIGN) into.signs.delete(phi);
     else into.signs.set(phi, sign);
   }
+  const numbers = joinSets(numbersOf(table, into, left), numbersOf(table, from, right));
+  changed = setJoined(into, phi, numbers) || changed;
   const before = left === phi ? (into.roots.get(phi) ?? NOTHING) : rootOf(table, into, left);
   const arriving = mentionsPhi(table, right, phi) ? before : rootOf(table, from, right);
   const root = joinRoots(before, arriving);
@@ -213,6 +217,7 @@ function forget(state: LockState, phi: ValueId, { table, site: here }: JoinPoint
     if (table.mentions(address, phi) || table.mentions(value, phi)) state.memory.delete(address);
   }
   for (const id of [...state.signs.keys()]) if (table.mentions(id, phi)) state.signs.delete(id);
+  for (const id of [...state.numbers.keys()]) if (table.mentions(id, phi)) state.numbers.delete(id);
   for (const id of [...state.stale.keys()]) if (table.mentions(id, phi)) state.stale.delete(id);
   for (const id of [...state.origins.keys()]) if (table.mentions(id, phi)) state.origins.delete(id);
   if (state.freed.length > 0)
@@ -269,6 +274,16 @@ function joinSigns(into: LockState, from: LockState, phis: ReadonlySet<ValueId>)
     if (sign === ANY_SIGN) into.signs.delete(value);
     else into.signs.set(value, sign);
     changed = true;
+  }
+  return changed;
+}
+
+function joinNumbers(into: LockState, from: LockState, phis: ReadonlySet<ValueId>): boolean {
+  if (into.numbers.isSameAs(from.numbers)) return false;
+  let changed = false;
+  for (const [value, left] of [...into.numbers.entries()]) {
+    if (phis.has(value)) continue;
+    changed = setJoined(into, value, joinSets(left, from.numbers.get(value) ?? null)) || changed;
   }
   return changed;
 }

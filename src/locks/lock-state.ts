@@ -114,6 +114,12 @@ export interface OpenTest {
   readonly pointers: readonly ValueId[];
 }
 
+/** What a value may be: one of these, or none of these. */
+export interface NumberSet {
+  readonly isOneOf: boolean;
+  readonly numbers: readonly number[];
+}
+
 export class LockState {
   env: CowMap<number, ValueId>;
   /** In the order in which they were taken. */
@@ -131,6 +137,8 @@ export class LockState {
   memory: CowMap<ValueId, ValueId>;
   versions: CowMap<string, number>;
   signs: CowMap<ValueId, number>;
+  /** Where tests or assignments name numbers, see `number-sets.ts`. */
+  numbers: CowMap<ValueId, NumberSet>;
   roots: CowMap<ValueId, Root>;
   /** Spans that were open when a pointer was obtained. */
   origins: CowMap<ValueId, readonly Span[]>;
@@ -178,6 +186,7 @@ export class LockState {
     this.memory = from?.memory.fork() ?? new CowMap();
     this.versions = from?.versions.fork() ?? new CowMap();
     this.signs = from?.signs.fork() ?? new CowMap();
+    this.numbers = from?.numbers.fork() ?? new CowMap();
     this.roots = from?.roots.fork() ?? new CowMap();
     this.origins = from?.origins.fork() ?? new CowMap();
     this.stale = from?.stale.fork() ?? new CowMap();

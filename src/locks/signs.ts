@@ -5,7 +5,9 @@
  * In: a value and whether it is true. Out: the narrower state, or that the way is
  * impossible.
  */
+import { COMPARISON, compareNumbers, equality, mirrored } from "./comparisons.ts";
 import { ANY_SIGN, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
+import { decided, exclude, filterNumbers, narrowTo, numbersOf, signsOf } from "./number-sets.ts";
 import type { Value, ValueId, ValueTable } from "./value.ts";
 
 const TRUTH = NEGATIVE | POSITIVE;
@@ -20,7 +22,8 @@ export const ERROR_NUMBER_OR_ZERO = "error-number-or-zero";
 /** The signs that a value may have in a state. */
 export function signOf(table: ValueTable, state: LockState, id: ValueId): number {
   const known = state.signs.get(id) ?? ANY_SIGN;
-  const own = ownSign(table, state, table.get(id));
+  const numbers = state.numbers.get(id);
+  const own = ownSign(table, state, table.get(id)) & (numbers === undefined ? ANY_SIGN : signsOf(numbers));
   // A contradiction means that the way is impossible; callers that care prune before.
   return (known & own) === 0 ? own : known & own;
 }
@@ -65,7 +68,7 @@ function signOfOperator(
     if (operator === IS_NULL_OR_ERROR) return testSign(sign, NEGATIVE | ZERO);
     return ANY_SIGN;
   }
-  if (/^([=!<>]=|[<>])$/.test(operator)) {
+  if (COMPARISON.test(operator)) {
     const truth = compare(table, state, operator, first, second);
     return truth === null ? ZERO | POSITIVE : truth ? POSITIVE : ZERO;
   }
@@ -99,6 +102,11 @@ function compare(
     return operator === "!=" || operator === "<" || operator === ">" ? false : null;
   }
   if (right.kind !== "number") return null;
+  const numbers = numbersOf(table, state, first);
+  const outcome = numbers && decided(numbers, (one) => compareNumbers(operator, one, right.value) === true);
+  if (outcome !== null) return outcome;
+  if (isEquality && numbers?.isOneOf === false && numbers.numbers.includes(right.value))
+    return operator === "!=";
   const sign = signOf(table, state, first);
   const whenTrue = allowedSigns(operator, right.value, true);
   if ((sign & whenTrue) === 0) return false;
@@ -118,12 +126,6 @@ export function outcomeOf(table: ValueTable, state: LockState, condition: ValueI
   const sign = signOf(table, state, condition);
   if (sign === ZERO) return false;
   return (sign & ZERO) === 0 ? true : compare(table, state, value.operator, first, second);
-}
-
-/** That two values are one, whichever of them is named first. */
-function equality(table: ValueTable, first: ValueId, second: ValueId): ValueId {
-  const operands = first < second ? [first, second] : [second, first];
-  return table.intern({ kind: "operator", operator: "==", operands });
 }
 
 function isKnownEqual(state: LockState, first: ValueId, second: ValueId): boolean {
@@ -157,25 +159,6 @@ function wayTo(table: ValueTable, lock: ValueId, object: ValueId): string | null
     id = value.base;
   }
   return way;
-}
-
-function compareNumbers(operator: string, left: number, right: number): boolean | null {
-  switch (operator) {
-    case "==":
-      return left === right;
-    case "!=":
-      return left !== right;
-    case "<":
-      return left < right;
-    case ">":
-      return left > right;
-    case "<=":
-      return left <= right;
-    case ">=":
-      return left >= right;
-    default:
-      return null;
-  }
 }
 
 /** Signs of x for which `x operator c` can have the given truth. */
@@ -227,9 +210,10 @@ function assumeComparison(
   [first, second]: readonly [ValueId, ValueId],
   truth: boolean,
 ): boolean {
-  if (!/^([=!<>]=|[<>])$/.test(operator)) return true;
+  if (!COMPARISON.test(operator)) return true;
   const right = table.get(second);
   if (right.kind === "number") {
+    if (!assumeNumber(state, first, { operator, number: right.value, truth })) return false;
     return restrict(table, state, first, allowedSigns(operator, right.value, truth));
   }
   const left = table.get(first);
@@ -250,8 +234,20 @@ function assumeComparison(
   return true;
 }
 
-function mirrored(operator: string): string {
-  return operator.startsWith("<") ? operator.replace("<", ">") : operator.replace(">", "<");
+/** Of a comparison with zero the signs say all that there is to say. */
+function assumeNumber(
+  state: LockState,
+  id: ValueId,
+  {
+    operator,
+    number,
+    truth,
+  }: { readonly operator: string; readonly number: number; readonly truth: boolean },
+): boolean {
+  const isEquality = operator === "==" || operator === "!=";
+  if (!isEquality || number === 0)
+    return filterNumbers(state, id, (one) => compareNumbers(operator, one, number) === truth);
+  return (operator === "==") === truth ? narrowTo(state, id, [number]) : exclude(state, id, [number]);
 }
 
 /** @returns false when no sign is left: the way cannot be taken */
@@ -259,7 +255,7 @@ export function restrict(table: ValueTable, state: LockState, id: ValueId, signs
   const left = signOf(table, state, id) & signs;
   if (left === 0) return false;
   if (left !== ANY_SIGN) state.signs.set(id, left);
-  return true;
+  return filterNumbers(state, id, (one) => (signOfNumber(one) & signs) !== 0);
 }
 
 function signOfNumber(value: number): number {

@@ -15,13 +15,14 @@ import {
 } from "../c/index.ts";
 import { guardedPlace, isCovered } from "./accesses.ts";
 import { type AnalysisContext, valueIn } from "./analysis-context.ts";
+import { operatorValue } from "./comparisons.ts";
 import { CowMap } from "./cow-map.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
-import { type LockState, NEGATIVE, POSITIVE } from "./lock-state.ts";
+import type { LockState } from "./lock-state.ts";
 import { believeTest } from "./locking.ts";
 import { rootOf } from "./roots.ts";
-import { assume, restrict, signOf } from "./signs.ts";
+import { assume, signOf } from "./signs.ts";
 import { openComparison } from "./told-apart.ts";
 import { transfer } from "./transfer.ts";
 import type { ValueId } from "./value.ts";
@@ -191,7 +192,7 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
   if ("at" in end) context.recorder?.places?.pass(state, end.at);
   switch (end.kind) {
     case "jump":
-      state.openTest = null;
+      if (predecessorsOf(context.ir).get(end.to)?.length !== 1) state.openTest = null;
       return [{ to: end.to, state }];
     case "branch": {
       const condition = valueIn(context, state, end.condition);
@@ -225,8 +226,9 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
     case "choice":
       return end.targets.flatMap((target) => {
         const taken = state.fork();
-        if (target.match !== null && !matches(context, taken, target.match)) return [];
-        if (target.match === null && !matchesNone(context, taken, end.targets)) return [];
+        const ruledOut = target.match === null ? end.targets.flatMap(({ match }) => match ?? []) : [];
+        if (target.match !== null && !assumeMatch(context, taken, target.match, true)) return [];
+        if (ruledOut.some((match) => !assumeMatch(context, taken, match, false))) return [];
         taken.step({ kind: "branch", at: end.at, what: target.label, subject: null });
         taken.openTest = null;
         return [{ to: target.to, state: taken }];
@@ -265,33 +267,20 @@ function rereadFor(
   return place !== null && isCovered(context.table, state, place, "read") ? null : { text: made.text };
 }
 
-function matches(
+type Match = NonNullable<ChoiceTarget["match"]>;
+
+/** That the value is the constant of a case, or is not. @returns false where that cannot be */
+function assumeMatch(
   context: AnalysisContext,
   state: LockState,
-  { value, constants }: { readonly value: VariableId; readonly constants: readonly VariableId[] },
+  { value, constant }: Match,
+  truth: boolean,
 ): boolean {
-  const [only, ...others] = constants;
-  if (only === undefined || others.length > 0) return true;
   const { table } = context;
-  const [tested, constant] = [valueIn(context, state, value), valueIn(context, state, only)];
-  const [left, right] = [table.get(tested), table.get(constant)];
-  if (left.kind === "number" && right.kind === "number") return left.value === right.value;
-  if (right.kind !== "number") return true;
-  return restrict(table, state, tested, signOf(table, state, constant));
-}
-
-/** Where no case matches, the value is none of the constants: neither that number nor, past `case 0`, zero. */
-function matchesNone(context: AnalysisContext, state: LockState, targets: readonly ChoiceTarget[]): boolean {
-  const { table } = context;
-  return targets.every(({ match }) => {
-    const [only, ...others] = match?.constants ?? [];
-    if (match === null || only === undefined || others.length > 0) return true;
-    const tested = valueIn(context, state, match.value);
-    const [left, right] = [table.get(tested), table.get(valueIn(context, state, only))];
-    if (right.kind !== "number") return true;
-    if (left.kind === "number") return left.value !== right.value;
-    return right.value !== 0 || restrict(table, state, tested, NEGATIVE | POSITIVE);
-  });
+  const [tested, named] = [valueIn(context, state, value), valueIn(context, state, constant)];
+  // What a range of cases is, is not followed.
+  if (table.get(named).kind === "operator") return true;
+  return assume(table, state, operatorValue(table, "==", [tested, named]), truth);
 }
 
 function arrive(
@@ -384,5 +373,5 @@ function usesOfEnd(end: BlockEnd): readonly VariableId[] {
   if (end.kind === "branch") return [end.condition];
   if (end.kind === "return") return end.value === null ? [] : [end.value];
   if (end.kind !== "choice") return [];
-  return end.targets.flatMap(({ match }) => (match === null ? [] : [match.value, ...match.constants]));
+  return end.targets.flatMap(({ match }) => (match === null ? [] : [match.value, match.constant]));
 }

@@ -7,7 +7,8 @@ import type { LockState } from "./lock-state.ts";
 import { outcomeOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
-const COMPARES = /^(?:[=!<>]=|[<>])$/;
+/** Which of two comes first tells objects apart nowhere; a loop that counts asks it all the time. */
+const COMPARES = /^[=!]=$/;
 
 /** The two pointers of a comparison whose outcome the state does not know; null for every other condition. */
 export function openComparison(

@@ -7,6 +7,7 @@ import type { Instruction, SharedMemory } from "../c/index.ts";
 import { guardedPlace, recordAccess, recordObjectAccess, recordPointerStore } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
 import { applyAssert, applyCall } from "./calls.ts";
+import { operatorValue } from "./comparisons.ts";
 import { lockNameText } from "./guards.ts";
 import type { LockState } from "./lock-state.ts";
 import { lockText } from "./locking.ts";
@@ -96,7 +97,7 @@ function fold(context: AnalysisContext, operator: string, operands: readonly Val
     if (operator === "+") return table.number(left.value + right.value);
     if (operator === "-") return table.number(left.value - right.value);
   }
-  return table.intern({ kind: "operator", operator, operands });
+  return operatorValue(table, operator, operands);
 }
 
 function load(context: AnalysisContext, state: LockState, { instruction, site }: Step<"load">): void {

@@ -55,7 +55,9 @@ export async function openTree(path: string, memory: TreeMemory | null = null): 
   const head = await repository.commitOf("HEAD");
   if (memory === null || head === null) return { kind: "repository", repository, head, folder };
   const remembered =
-    known?.head === head ? known.repository : repositoryBehind(rememberingDoor(await openGitDoor(path)), path);
+    known?.head === head
+      ? known.repository
+      : repositoryBehind(rememberingDoor(await openGitDoor(path)), path);
   memory.known.set(path, { head, askedAt, repository: remembered });
   return { kind: "repository", repository: remembered, head, folder };
 }
