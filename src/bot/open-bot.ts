@@ -19,7 +19,7 @@ import type { PatchSelection } from "../patch/index.ts";
 import {
   createSharedWork,
   filesBeside,
-  isWornOut,
+  keptInBounds,
   type MailSource,
   type Mode,
   reviewSeries,
@@ -154,11 +154,11 @@ async function whyGone(tree: string): Promise<ServiceError | null> {
   }
 }
 
-/** Reviews of one process use what those before it read, until that has grown too large. */
+/** Reviews of one process use what those before it read, as far as there is room for it. */
 export function sharing(packs: LoadedPacks): () => SharedWork {
   let shared = createSharedWork(packs.platform);
   return () => {
-    if (isWornOut(shared)) shared = createSharedWork(packs.platform);
+    shared = keptInBounds(shared, packs.platform);
     return shared;
   };
 }

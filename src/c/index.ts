@@ -25,7 +25,7 @@ export type {
 export { lowerFunction } from "./lower.ts";
 export { cleanupsOf } from "./lower-cleanup.ts";
 export type { Macro } from "./macro-table.ts";
-export { createParseCache, type ParseCache } from "./parse-cache.ts";
+export { ageParses, createParseCache, type ParseCache } from "./parse-cache.ts";
 export { readSourceFile } from "./source-file.ts";
 export type { SourceFile, SyntaxNode, TopLevelItem, Variant } from "./syntax.ts";
 export { type SharedMemory, type TypeTable, type TypeTableOptions, typeTableOf } from "./type-table.ts";

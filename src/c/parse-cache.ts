@@ -2,6 +2,7 @@
  * What one run remembers between versions and variants of its files: equal text is scanned and parsed
  * once. Results do not depend on it.
  */
+import { RecentMap } from "../base/index.ts";
 import type { Fragment } from "./fragment-type.ts";
 import { type ParsedText, parseText } from "./parser.ts";
 import { type Scan, scan } from "./scan.ts";
@@ -9,19 +10,30 @@ import type { Variant } from "./syntax.ts";
 
 export interface ParseCache {
   /** By masked text. */
-  readonly parsed: Map<string, ParsedText>;
+  readonly parsed: RecentMap<string, ParsedText>;
   /** By text as written. */
-  readonly scans: Map<string, Scan>;
+  readonly scans: RecentMap<string, Scan>;
   /** Masked items by the path of their file: those of the versions that were read before. */
   readonly items: Map<string, Set<string>>;
   /** By the directives of a file, line by line. */
-  readonly variants: Map<string, readonly Variant[]>;
+  readonly variants: RecentMap<string, readonly Variant[]>;
   /** By kind and text; null for what is no such fragment. */
-  readonly fragments: Map<string, Fragment | null>;
+  readonly fragments: RecentMap<string, Fragment | null>;
 }
 
 export function createParseCache(): ParseCache {
-  return { parsed: new Map(), scans: new Map(), items: new Map(), variants: new Map(), fragments: new Map() };
+  return {
+    parsed: new RecentMap(),
+    scans: new RecentMap(),
+    items: new Map(),
+    variants: new RecentMap(),
+    fragments: new RecentMap(),
+  };
+}
+
+/** Forgets what was not asked for since it was called last. */
+export function ageParses({ parsed, scans, variants, fragments }: ParseCache): void {
+  for (const known of [parsed, scans, variants, fragments]) known.age();
 }
 
 export function parseCached(text: string, cache: ParseCache | undefined): ParsedText {

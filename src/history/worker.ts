@@ -2,7 +2,7 @@
 import { workerData } from "node:worker_threads";
 import { commitChange, loadPacks, openObjectReader, type WalkedCommit } from "../adapters/index.ts";
 import { Failure } from "../base/index.ts";
-import { commitVerdict, createSharedWork, isWornOut } from "../review/index.ts";
+import { commitVerdict, createSharedWork, keptInBounds } from "../review/index.ts";
 import type { LoadedPacks } from "../rules/index.ts";
 import type { ChunkAnswer, ReviewedCommit, WorkerSetting } from "./task.ts";
 
@@ -28,7 +28,7 @@ export async function review(commits: readonly WalkedCommit[]): Promise<ChunkAns
 
 /** A review that breaks down is told beside the others, and does not end them. */
 async function verdictOn(commit: WalkedCommit, packs: LoadedPacks): Promise<ReviewedCommit["verdict"]> {
-  if (shared === null || isWornOut(shared)) shared = createSharedWork(packs.platform);
+  shared = shared === null ? createSharedWork(packs.platform) : keptInBounds(shared, packs.platform);
   try {
     return await commitVerdict(commitChange(commit, objects), commit, {
       packs,

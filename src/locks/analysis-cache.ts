@@ -5,6 +5,7 @@
  * around it; its analysis on that and on the summaries of its callees. Where all
  * of these are the same object, so is the result.
  */
+import { RecentMap } from "../base/index.ts";
 import {
   type AskedTypes,
   cleanupsOf,
@@ -20,17 +21,17 @@ import { ValueTable } from "./value.ts";
 
 export interface AnalysisCache {
   readonly table: ValueTable;
-  readonly lowered: Map<SyntaxNode, KnownLowering[]>;
-  readonly results: Map<FunctionIr, KnownResult[]>;
+  readonly lowered: RecentMap<SyntaxNode, KnownLowering[]>;
+  readonly results: RecentMap<FunctionIr, KnownResult[]>;
   readonly relevance: KnownRelevance;
   /** Functions with their calls through tables named, by the names. */
-  readonly tableCalls: Map<FunctionIr, Map<string, FunctionIr>>;
+  readonly tableCalls: RecentMap<FunctionIr, Map<string, FunctionIr>>;
   /** What summaries say, written out; of those that were compared. */
   readonly summaryTexts: WeakMap<FunctionSummary, string>;
   /** By text. */
-  readonly words: Map<string, ReadonlySet<string>>;
+  readonly words: RecentMap<string, ReadonlySet<string>>;
   /** Settings written out: equal ones are one text. */
-  readonly settings: Map<string, string>;
+  readonly settings: RecentMap<string, string>;
 }
 
 /** One lowering of a function's text, and what it depends on besides. */
@@ -52,14 +53,27 @@ export interface KnownResult {
 export function createAnalysisCache(): AnalysisCache {
   return {
     table: new ValueTable(),
-    lowered: new Map(),
-    results: new Map(),
-    tableCalls: new Map(),
+    lowered: new RecentMap(),
+    results: new RecentMap(),
+    tableCalls: new RecentMap(),
     summaryTexts: new WeakMap(),
-    words: new Map(),
+    words: new RecentMap(),
     relevance: new Map(),
-    settings: new Map(),
+    settings: new RecentMap(),
   };
+}
+
+/** Forgets what was not asked for since it was called last. Values are numbered once and stay. */
+export function ageAnalyses({ lowered, results, tableCalls, words, settings }: AnalysisCache): void {
+  for (const known of [lowered, results, tableCalls, words, settings]) known.age();
+}
+
+/** So many ways in which one function is known: the latest ones are those that come again. */
+const MOST_KNOWN = 16;
+
+/** With one more, which comes last. */
+export function withLatest<T>(known: readonly T[], one: T): T[] {
+  return [...known.slice(1 - MOST_KNOWN), one];
 }
 
 /** Variants of a program share the files in which they do not differ. */
@@ -133,7 +147,7 @@ export function keepResult(cache: AnalysisCache, ir: FunctionIr, made: KnownResu
     ? undefined
     : others.find((other) => summaryText(cache, other.result.summary) === summaryText(cache, summary));
   const result = same === undefined ? made.result : { facts, summary: same.result.summary };
-  cache.results.set(ir, [...others, { ...made, result }]);
+  cache.results.set(ir, withLatest(others, { ...made, result }));
   return result;
 }
 

@@ -6,13 +6,14 @@
  * primitive, something guarded, a member that leads there, or a function that is
  * kept. Too many are kept rather than too few: `relevance.ts` looks closer.
  */
+import type { RecentMap } from "../base/index.ts";
 import type { SourceFile, TopLevelItem } from "../c/index.ts";
 import { tableEntriesOf } from "../drivers/index.ts";
 import { wordsOf } from "./analysis-cache.ts";
 import { relevantWords, type Setting } from "./relevance.ts";
 
 export interface WordCache {
-  readonly words: Map<string, ReadonlySet<string>>;
+  readonly words: RecentMap<string, ReadonlySet<string>>;
 }
 
 export function candidateItems(

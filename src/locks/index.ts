@@ -1,5 +1,5 @@
 /** Locksets, spans, ownership and summaries. May not decide what is wrong. */
-export { type AnalysisCache, createAnalysisCache, wordsOf } from "./analysis-cache.ts";
+export { type AnalysisCache, ageAnalyses, createAnalysisCache, wordsOf } from "./analysis-cache.ts";
 export { CallContexts, type LoudWay } from "./call-contexts.ts";
 export { CallGraph, type EntryWay, type EntryWaysOf } from "./call-graph.ts";
 export { headerFolder, isHeader } from "./callee-names.ts";

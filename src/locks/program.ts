@@ -15,7 +15,7 @@ import {
   UNKNOWN_TYPE,
 } from "../c/index.ts";
 import { dialectOf, type Platform } from "../drivers/index.ts";
-import { type AnalysisCache, keepResult, knownResult, macroKey } from "./analysis-cache.ts";
+import { type AnalysisCache, keepResult, knownResult, macroKey, withLatest } from "./analysis-cache.ts";
 import type { AnalysisContext, SummaryLookup } from "./analysis-context.ts";
 import { calleeFinder } from "./callee-names.ts";
 import { candidateItems } from "./candidates.ts";
@@ -250,7 +250,7 @@ function lowerAll(input: ProgramInput, types: TypeTable): Lowered[] {
       if (same !== undefined) return same.ir === null ? [] : [{ name: item.name, file, item, ir: same.ir }];
       const asked = askedTypes(types);
       const ir = lowerFunction({ file, item, types: asked.types, dialect, cache });
-      input.analyses.lowered.set(item.root, [...known, { macros, types: asked, ir }]);
+      input.analyses.lowered.set(item.root, withLatest(known, { macros, types: asked, ir }));
       return ir === null ? [] : [{ name: item.name, file, item, ir }];
     }),
   );

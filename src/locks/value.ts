@@ -51,6 +51,11 @@ export class ValueTable {
   readonly #entrySites = new WeakMap<object, number[]>();
   readonly #mentions = new Map<number, boolean>();
 
+  /** How many values there are. */
+  get size(): number {
+    return this.#values.length;
+  }
+
   get(id: ValueId): Value {
     return this.#values[id] ?? { kind: "unknown", site: 0 };
   }

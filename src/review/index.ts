@@ -102,6 +102,6 @@ export type {
   Together,
 } from "./review.ts";
 export { reviewSeries, type SeriesReview } from "./review-series.ts";
-export { createSharedWork, isWornOut, type SharedWork } from "./shared-work.ts";
+export { createSharedWork, keptInBounds, type SharedWork } from "./shared-work.ts";
 export { type Replacement, sureFixes } from "./sure-fix.ts";
 export { versionModels } from "./version-models.ts";

@@ -47,6 +47,9 @@ interface MeasuredWays {
 /** Stands for the driver: one function behind each operation. */
 const DRIVER = "the driver";
 
+/** Sets of calling files that are kept: of each driver some versions. */
+const MOST_MEASURED = 24;
+
 /** Measures each set of calling files once, whatever program asks. */
 export function callerMeasure(
   platform: Platform,
@@ -60,6 +63,7 @@ export function callerMeasure(
     if (same !== undefined) return same.found;
     const found = measureCallers(files, model, platform);
     known.push({ key, found });
+    if (known.length > MOST_MEASURED) known.shift();
     return found;
   };
 }

@@ -2,9 +2,9 @@
  * What the reviews of one process share: equal text is read, an equal function analysed,
  * and the same base judged, once. Results do not depend on it.
  */
-import { createParseCache, type ParseCache } from "../c/index.ts";
+import { ageParses, createParseCache, type ParseCache } from "../c/index.ts";
 import type { Platform } from "../drivers/index.ts";
-import { type AnalysisCache, createAnalysisCache } from "../locks/index.ts";
+import { type AnalysisCache, ageAnalyses, createAnalysisCache } from "../locks/index.ts";
 import type { FilesAnalysis } from "./files-analysis.ts";
 import type { InputFile } from "./input-file.ts";
 import { callerMeasure } from "./measure-callers.ts";
@@ -35,13 +35,26 @@ export function createSharedWork(platform: Platform): SharedWork {
   };
 }
 
-/** Versions of files that are kept: with more, memory is worth more than the time. */
-const MOST_VERSIONS = 60;
+/** Characters of the versions of files that are known: with more, memory is worth more than the time. */
+const MOST_TEXT = 2_000_000;
+/** Values are numbered for good, so that with more of them all is begun anew. */
+const MOST_VALUES = 1_500_000;
 const MOST_BASES = 8;
+const MOST_TEXT_OF_BASES = 1_000_000;
 
-/** Whether a new one should take its place, so that memory stays flat. */
-export function isWornOut({ parses }: SharedWork): boolean {
-  return parses.scans.size > MOST_VERSIONS;
+/** To be asked before each review, so that memory stays flat: what was not needed of late is forgotten. */
+export function keptInBounds(shared: SharedWork, platform: Platform): SharedWork {
+  const { parses, analyses } = shared;
+  if (analyses.table.size > MOST_VALUES) return createSharedWork(platform);
+  if (lengthOf(parses.scans.keys()) > MOST_TEXT) {
+    ageParses(parses);
+    ageAnalyses(analyses);
+  }
+  return shared;
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Forgets how versions of files were scanned that are no more: the largest part of what a version leaves behind. */
@@ -101,7 +114,10 @@ class ItemsReadAgain extends Set<string> {
 
 function keepBase(bases: KnownBase[], base: KnownBase): void {
   bases.push(base);
-  if (bases.length > MOST_BASES) bases.shift();
+  const isTooMuch = () =>
+    bases.length > MOST_BASES ||
+    lengthOf(bases.flatMap(({ files }) => files.map(({ text }) => text))) > MOST_TEXT_OF_BASES;
+  while (isTooMuch()) bases.shift();
 }
 
 function areEqual(left: readonly InputFile[], right: readonly InputFile[]): boolean {
