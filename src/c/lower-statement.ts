@@ -179,11 +179,12 @@ function lowerExpressionStatement(
   return lowerValue(context, node, frame);
 }
 
-/** One of a pair of macros that open and close a block between them: the half, made whole. */
+/** One of a pair of macros that open and close blocks between them: the half, made whole. */
 function completed(text: string): string[] {
   const open = text.split("{").length - text.split("}").length;
-  if (open === 1) return [`${text};}`, `${text};} while (0)`];
-  return open === -1 ? [`{${text}`, `do {${text}`] : [];
+  if (open > 0) return ["", " while (0)"].map((loop) => `${text};${"}".repeat(open)}${loop}`);
+  const closed = "{".repeat(Math.max(-open - 1, 0));
+  return open === 0 ? [] : [`{${closed}${text}`, `do {${closed}${text}`];
 }
 
 /** A macro that defines a variable in a function: `static DEFINE_SPINLOCK(l);`, `LIST_HEAD(l);`. */

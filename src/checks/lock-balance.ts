@@ -98,10 +98,36 @@ function heldByNobody(input: CheckInput, unit: FunctionUnit): readonly LockFault
   return [
     ...unit.facts.heldOnReturn.filter(
       (fault) =>
-        entered || missesRelease(input, unit, fault.lock) || (alone && isHandedOver(input, fault.lock)),
+        entered ||
+        missesRelease(input, unit, fault.lock) ||
+        (alone && (isHandedOver(input, fault.lock) || isLost(input, unit, fault.lock))),
     ),
     ...unit.facts.heldByNumber.filter(() => alone),
   ];
+}
+
+/**
+ * The lock is the file's own, and no function that others can call lets it go without having taken
+ * it. What does nothing but take it may be half of a pair whose other half is elsewhere.
+ */
+function isLost(input: CheckInput, { file, facts }: FunctionUnit, lock: number): boolean {
+  const { table, units, addressTaken } = input.program;
+  const value = table.get(lock);
+  if (facts.accesses.length === 0 || value.kind !== "global" || !isOfFile(file, value.name)) return false;
+  const halves = halvesOf(input);
+  const name = lockText(table, lock);
+  const letting = [...halves.releasedFor(name), ...halves.lettingGo(name)];
+  if (letting.some((other) => !other.ir.isStatic || addressTaken.has(other.name))) return false;
+  // What could not be read may be the other half.
+  return units.every((unit) => unit.file !== file || unit.facts.gaps.length === 0);
+}
+
+/** Whether other files have no name for a variable: a static one. */
+function isOfFile(file: FunctionUnit["file"], name: string): boolean {
+  const named = new RegExp(`^[^=]*\\b${name}\\b`);
+  return file.items.some(
+    ({ kind, source }) => kind !== "function" && /^\s*static\b/.test(source) && named.test(source),
+  );
 }
 
 /** It releases another lock of the kind, which it does not hold: this one is meant. */

@@ -6,8 +6,9 @@
  * outlived its span: that no caller can mend.
  */
 import type { SourceRange } from "../c/index.ts";
-import type { AnalysisContext } from "./analysis-context.ts";
+import type { AnalysisContext, Step } from "./analysis-context.ts";
 import type { AccessKind } from "./facts.ts";
+import type { Touch } from "./function-summary.ts";
 import { type Guard, guardOfField, guardOfGlobal, lockNameText, locksInstead } from "./guards.ts";
 import { type Freed, type LockState, type Root, type Stale, ZERO } from "./lock-state.ts";
 import { heldAsEqual, lockText } from "./locking.ts";
@@ -114,7 +115,12 @@ export function recordAccess(context: AnalysisContext, state: LockState, access:
   const { recorder, table } = context;
   if (recorder === null) return;
   const place = guardedPlace(context, access.address);
-  if (place === null) return;
+  if (place === null) {
+    const parameter = parameterBehind(table, access.address);
+    // A lock of its own may be what the caller's member needs.
+    if (parameter !== null && state.held.length === 0) recorder.touch({ parameter, kind: access.kind });
+    return;
+  }
   judge(context, state, access, place);
   const { struct, field } = place;
   if (struct === null) recorder.globalUse(state, { guard: place.guard, kind: access.kind });
@@ -122,6 +128,28 @@ export function recordAccess(context: AnalysisContext, state: LockState, access:
     const isOwn = isOwnProcessors(table, state, place.object);
     const root: Root = isOwn ? { kind: "private", of: place.object } : rootOf(table, state, place.object);
     recorder.access(state, { ...access, struct, field, guard: place.guard, root });
+  }
+}
+
+/** The parameter that points to a place, or to the first of a row; null for every other place. */
+function parameterBehind(table: ValueTable, address: ValueId): number | null {
+  const value = table.get(address);
+  if (value.kind === "element") return parameterBehind(table, value.base);
+  return value.kind === "parameter" ? value.index : null;
+}
+
+/** What a callee reads or writes where an argument points to: the caller knows whose member that is. */
+export function recordTouches(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction: { at, argTexts }, site }: Step<"call">,
+  { touches, args }: { readonly touches: readonly Touch[]; readonly args: readonly ValueId[] },
+): void {
+  for (const { parameter, kind } of touches) {
+    const address = args[parameter];
+    const written = argTexts[parameter] ?? "";
+    const text = written.startsWith("&") ? written.slice(1) : `*${written}`;
+    if (address !== undefined) recordAccess(context, state, { address, kind, text, at, site });
   }
 }
 

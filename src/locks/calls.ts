@@ -10,6 +10,7 @@ import {
   recordFree,
   recordObjectAccess,
   recordPointerStore,
+  recordTouches,
   staleFor,
 } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
@@ -53,7 +54,7 @@ import {
 import { type Substitution, substituteStale, substitutionFor } from "./substitute.ts";
 import { isTested } from "./tested-results.ts";
 import { unlink } from "./unlinking.ts";
-import type { ValueId } from "./value.ts";
+import type { ValueId, ValueTable } from "./value.ts";
 
 type CallStep = Step<"call">;
 
@@ -458,6 +459,7 @@ function applySummary(
   const { site } = step;
   const substitution = substitutionFor(context, state, { site, args, fresh: summary.fresh });
   recordNeeds(context, state, step, { summary, substitution, args });
+  recordTouches(context, state, step, { touches: summary.touches, args });
   recordInnerAcquires(context, state, step, { summary, substitution, args });
   for (const inner of summary.acquires) {
     const lock = substitution.value(inner.lock);
@@ -774,18 +776,24 @@ function recordInnerAcquires(
     recorder.acquire(state, operation);
     const held = state.heldLock(lock);
     // A function that comes back to itself under its own lock has looked before whether it may.
-    const comesBack = inner.sometimes && inner.by === context.ir.name && isTestedSince(state, lock);
+    const comesBack = inner.sometimes && inner.by === context.ir.name && isTestedSince(table, state, lock);
     if (held !== null && !inner.recursive && !comesBack) recorder.doubleLock(state, operation, held);
   }
 }
 
-/** Whether something was tested on the way since a lock was taken. */
-function isTestedSince({ path }: LockState, lock: ValueId): boolean {
+/** Whether something else than the arguments was tested on the way since a lock was taken: they only count rounds. */
+function isTestedSince(table: ValueTable, { path }: LockState, lock: ValueId): boolean {
   for (let step = path; step !== null; step = step.previous) {
-    if (step.kind === "branch") return true;
+    if (step.kind === "branch" && (step.subject === null || !isOfArguments(table, step.subject))) return true;
     if (step.kind === "acquire" && step.subject === lock) return false;
   }
   return false;
+}
+
+function isOfArguments(table: ValueTable, id: ValueId): boolean {
+  const value = table.get(id);
+  if (value.kind === "operator") return value.operands.every((operand) => isOfArguments(table, operand));
+  return value.kind === "parameter" || value.kind === "number" || value.kind === "text";
 }
 
 function applyEffects(

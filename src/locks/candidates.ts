@@ -43,6 +43,9 @@ export function candidateItems(
   const members = membersOf(files);
   for (const member of setting.askedMembers ?? [])
     for (const name of members.get(member) ?? []) interesting.add(name);
+  // Its callers are none for that: who hands it the address of something guarded names that.
+  if (setting.guards.guards.length > 0)
+    for (const item of waiting.keys()) if (followsPointerToNumber(item.masked)) kept.add(item);
   for (let grown = true; grown; ) {
     grown = false;
     for (const [name, fills] of members) {
@@ -103,6 +106,16 @@ export function isTypeOrVariable(masked: string): boolean {
   const brace = masked.indexOf("{");
   const parenthesis = masked.indexOf("(");
   return parenthesis === -1 || (brace !== -1 && brace < parenthesis);
+}
+
+/** A function that reads or writes the numbers to which a parameter points. */
+function followsPointerToNumber(masked: string): boolean {
+  const head = /^[^{;]*\{/.exec(masked)?.[0] ?? "";
+  const names = [
+    ...head.matchAll(/[(,]\s*(?!struct|union|char|void)\w[\w\s]*\*\s*(\w+)\s*(?=[,)])/g),
+  ].flatMap(([, name]) => name ?? []);
+  const body = masked.slice(head.length);
+  return names.some((name) => new RegExp(`\\*\\s*${name}\\b|\\b${name}\\s*\\[`).test(body));
 }
 
 /** A function that hands out memory of no type may be an allocator. */

@@ -1,7 +1,7 @@
 /** What a caller must know about a function, instead of its body. */
 import type { SourceRange } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
-import type { LockNeed, When } from "./facts.ts";
+import type { AccessKind, LockNeed, When } from "./facts.ts";
 import type { InterruptState, Root, Stale } from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
 
@@ -49,10 +49,18 @@ export interface InnerAcquire {
   readonly by: string | null;
 }
 
+/** A place that a parameter points to, or the first of a row of such. */
+export interface Touch {
+  readonly parameter: number;
+  readonly kind: AccessKind;
+}
+
 export interface FunctionSummary {
   readonly function: string;
   readonly outcomes: readonly Outcome[];
   readonly needs: readonly LockNeed[];
+  /** What is read or written, without a lock of its own, where no guard is known for what the parameter points to. */
+  readonly touches: readonly Touch[];
   /** Uses of what the caller passes under a lock that the function takes itself. */
   readonly coveredUses: readonly LockNeed[];
   /** Locks taken somewhere inside while the caller's are as on entry. */

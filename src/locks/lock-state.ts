@@ -104,7 +104,7 @@ export interface PathStep {
   readonly kind: "acquire" | "release" | "branch" | "obtain" | "publish" | "unpublish";
   readonly at: SourceRange;
   readonly what: string;
-  /** The lock, or the pointer that was obtained, published or removed; null for a branch. */
+  /** The lock, the pointer that was obtained, published or removed, or the condition; null for a choice. */
   readonly subject: ValueId | null;
 }
 

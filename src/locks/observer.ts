@@ -14,6 +14,7 @@ import type {
   RemovalFact,
   StaleDecision,
 } from "./facts.ts";
+import type { Touch } from "./function-summary.ts";
 import type { Guard } from "./guards.ts";
 import type { HeldLock, LockState, Root, SavedInterrupts, Span } from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
@@ -136,6 +137,7 @@ export interface Observer {
   ): void;
   removal(state: LockState, removal: SeenRemoval): void;
   asserted(state: LockState, lock: ValueId, mode: LockMode): void;
+  touch(touch: Touch): void;
   access(state: LockState, access: SeenAccess): void;
   globalUse(state: LockState, use: { readonly guard: Guard; readonly kind: AccessKind }): void;
   store(store: SeenStore): void;

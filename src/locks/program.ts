@@ -99,6 +99,7 @@ const NOT_YET: FunctionSummary = {
   function: "",
   outcomes: [],
   needs: [],
+  touches: [],
   coveredUses: [],
   acquires: [],
   asserted: [],

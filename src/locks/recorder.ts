@@ -22,6 +22,7 @@ import type {
   StaleDecision,
   When,
 } from "./facts.ts";
+import type { Touch } from "./function-summary.ts";
 import type { Guard } from "./guards.ts";
 import { InterruptRecords } from "./interrupt-records.ts";
 import { isLockOfAnyName } from "./lock-pointers.ts";
@@ -92,6 +93,7 @@ export class Recorder implements Observer {
   readonly #freeCalls = new Set<number>();
   readonly removals = new Map<number, RemovalFact>();
   readonly assertions = new Map<ValueId, LockMode>();
+  readonly touches = new Map<string, Touch>();
   readonly writes = new Set<string>();
   readonly stored = new Map<ValueId, { readonly text: string; readonly pointee: string | null }>();
   readonly exits: Exit[] = [];
@@ -357,6 +359,10 @@ export class Recorder implements Observer {
       parameter:
         isPrivate || known.parameter === parameter ? known.parameter : known.private ? parameter : null,
     };
+  }
+
+  touch(touch: Touch): void {
+    this.touches.set(`${touch.parameter}:${touch.kind}`, touch);
   }
 
   asserted(state: LockState, lock: ValueId, mode: LockMode): void {

@@ -36,7 +36,7 @@ interface Interest {
 
 /** What a function's own code says; the callees of one that says nothing decide. */
 export interface OwnRelevance {
-  /** `memory`: it only hands out a pointer that may lead to something guarded, for its callers to look at. */
+  /** `memory`: it hands out a pointer that may lead to something guarded, or follows one: for its callers to look at. */
   readonly why: "locks" | "memory" | null;
   /** Functions that it calls; empty where `why` is `locks`. */
   readonly callees: readonly string[];
@@ -88,8 +88,25 @@ function ownRelevance(ir: FunctionIr, interest: Interest): OwnRelevance {
       one.kind === "call" && one.callee !== null && !platform.functions.has(one.callee) ? [one.callee] : [],
     ),
   );
-  const why = returned !== null && mayCarry(returned) ? "memory" : null;
+  const handsOut = returned !== null && mayCarry(returned);
+  const why = handsOut || (interest.cells.size > 0 && reachesThroughParameter(ir)) ? "memory" : null;
   return { why, callees: [...new Set(called)] };
+}
+
+/** Whether it reads or writes where a parameter points to: a caller may hand it the address of something guarded. */
+function reachesThroughParameter(ir: FunctionIr): boolean {
+  const pointers = ir.parameters.filter((parameter) => {
+    const type = ir.variables[parameter]?.type;
+    return type?.kind === "pointer" && type.to.kind === "scalar";
+  });
+  if (pointers.length === 0) return false;
+  return ir.blocks.some(({ instructions }) =>
+    instructions.some(
+      (one) =>
+        ((one.kind === "load" || one.kind === "store") && pointers.includes(one.address)) ||
+        (one.kind === "element" && pointers.includes(one.base)),
+    ),
+  );
 }
 
 function touches(one: Instruction, { platform, cells, whole, globals }: Interest): boolean {

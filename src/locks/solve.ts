@@ -209,7 +209,7 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
           kind: "branch",
           at: end.at,
           what: truth ? "condition true" : "condition false",
-          subject: null,
+          subject: condition,
         });
         const isOnlyWay = predecessorsOf(context.ir).get(to)?.length === 1;
         taken.openTest = open !== null && isOnlyWay ? { at: end.at, pointers: open } : null;

@@ -383,6 +383,7 @@ function summaryOf(
     function: context.ir.name,
     outcomes: outcomesOf(context, leaving, { fresh, reported }),
     needs,
+    touches: [...recorder.touches.values()],
     coveredUses: [...recorder.coveredUses.values()],
     acquires: innerAcquires(table, acquires),
     asserted: [...recorder.assertions]
