@@ -14,7 +14,7 @@ import {
   smtpOutlet,
   type TreeMemory,
 } from "../adapters/index.ts";
-import { ServiceError } from "../base/index.ts";
+import { NO_CACHE, type ResultCache, ServiceError } from "../base/index.ts";
 import type { PatchSelection } from "../patch/index.ts";
 import {
   createSharedWork,
@@ -22,14 +22,15 @@ import {
   keptInBounds,
   type MailSource,
   type Mode,
+  type Review,
   reviewSeries,
-  type SeriesReview,
   type SharedWork,
   type Store,
 } from "../review/index.ts";
 import type { LoadedPacks } from "../rules/index.ts";
 import type { BotConfig } from "./config.ts";
 import type { Log, OnProgress, Rounds } from "./cycle.ts";
+import { keptReview } from "./kept-review.ts";
 import { modeOfPatch, parseMaintainers } from "./maintainers.ts";
 import type { BotSettings } from "./settings.ts";
 import type { Checkpoint, Workshop } from "./workshop.ts";
@@ -38,6 +39,8 @@ export interface BotParts {
   readonly config: BotConfig;
   readonly version: string;
   readonly packs: LoadedPacks;
+  /** For the program, the rules and the profile of the configuration. */
+  readonly cache: ResultCache;
   readonly now: () => Date;
   readonly since: Date | null;
   readonly log: Log;
@@ -92,7 +95,7 @@ export async function openBot(parts: BotParts, inputs: readonly string[]): Promi
 }
 
 export function workshopOf(parts: BotParts, store: Store): Workshop {
-  const { config, packs, version, now, checkpoint } = parts;
+  const { config, packs, cache, version, now, checkpoint } = parts;
   const { settings, tree } = config;
   const shared = sharing(packs);
   const memory = createTreeMemory();
@@ -103,7 +106,7 @@ export function workshopOf(parts: BotParts, store: Store): Workshop {
     version,
     now,
     checkpoint,
-    review: (selection) => reviewOn(tree, selection, { packs, settings, shared, memory }),
+    review: (selection) => reviewOn(tree, selection, { packs, cache, settings, shared, memory }),
     sections,
     modeFor: (files) => modeFor(files, settings, { store, sections }),
   };
@@ -119,6 +122,8 @@ async function sourcesOf({ sources, state }: BotConfig, inputs: readonly string[
 
 interface ReviewSetting {
   readonly packs: LoadedPacks;
+  /** Left out: nothing is kept. */
+  readonly cache?: ResultCache;
   readonly settings: Pick<BotSettings, "profile">;
   readonly shared?: () => SharedWork;
   readonly memory?: TreeMemory;
@@ -127,8 +132,8 @@ interface ReviewSetting {
 export async function reviewOn(
   tree: string,
   selection: PatchSelection,
-  { packs, settings, shared, memory }: ReviewSetting,
-): Promise<SeriesReview> {
+  { packs, cache = NO_CACHE, settings, shared, memory }: ReviewSetting,
+): Promise<Review> {
   const asked = { base: null, ...(memory !== undefined && { memory }) };
   const base = await resolveBase(tree, selection, asked).catch(async (cause: unknown) => {
     throw (await whyGone(tree)) ?? cause;
@@ -137,8 +142,9 @@ export async function reviewOn(
   const beside = await filesBeside(packs, paths, base.tree.read);
   const { patches } = selection;
   const { profile } = settings;
+  const input = { patches, base, beside, packs, profile, scope: "introduced" } as const;
   const ofShared = shared === undefined ? {} : { shared: shared() };
-  return reviewSeries({ patches, base, beside, packs, profile, scope: "introduced", ...ofShared });
+  return keptReview(cache, input, () => reviewSeries({ ...input, ...ofShared }).review);
 }
 
 /** The operator's tree is no fault of the patch: it is reviewed when the tree is there again. */

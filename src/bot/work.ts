@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { Failure, PatchError } from "../base/index.ts";
 import { type Message, selectPatches } from "../patch/index.ts";
 import { renderJson } from "../reports/index.ts";
-import type { Job, KnownMail, KnownReview, SeriesReview } from "../review/index.ts";
+import type { Job, KnownMail, KnownReview, Review } from "../review/index.ts";
 import { type FoundSeries, findSeries } from "./find-series.ts";
 import { lineageOf } from "./lineage.ts";
 import { repliesTo } from "./reply.ts";
@@ -98,7 +98,7 @@ async function judge(found: FoundSeries, shop: Workshop): Promise<void> {
     createdAt: shop.now(),
     ...verdict.kept,
   };
-  const replies = verdict.done === null ? [] : await repliesTo(verdict.done.review, found, { shop, lineage });
+  const replies = verdict.done === null ? [] : await repliesTo(verdict.done, found, { shop, lineage });
   await shop.checkpoint(5);
   await shop.store.keepReview({ review, mails: parts, replies });
   await shop.checkpoint(6);
@@ -106,7 +106,7 @@ async function judge(found: FoundSeries, shop: Workshop): Promise<void> {
 
 interface Verdict {
   readonly kept: Pick<KnownReview, "base" | "outcome" | "note" | "document">;
-  readonly done: SeriesReview | null;
+  readonly done: Review | null;
 }
 
 async function verdictOn(messages: readonly Message[], shop: Workshop): Promise<Verdict> {
@@ -121,15 +121,14 @@ async function verdictOn(messages: readonly Message[], shop: Workshop): Promise<
       throw error;
     });
     if ("kept" in done) return done;
-    const { review } = done;
-    const [first] = review.patches;
-    const isTold = review.findings.some(({ change }) => change === "introduced" || change === "exposed");
+    const [first] = done.patches;
+    const isTold = done.findings.some(({ change }) => change === "introduced" || change === "exposed");
     return {
       kept: {
         base: first?.base ?? null,
         outcome: isTold ? "findings" : "silent",
         note: [first?.base ?? "", first?.baseFound ?? ""].filter((part) => part !== "").join(", "),
-        document: renderJson(review),
+        document: renderJson(done),
       },
       done,
     };

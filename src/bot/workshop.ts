@@ -1,6 +1,6 @@
 /** What the bot works with: its memory, its settings, a clock, and the review itself. */
 import type { PatchSelection } from "../patch/index.ts";
-import type { Mode, SeriesReview, Store } from "../review/index.ts";
+import type { Mode, Review, Store } from "../review/index.ts";
 import type { Section } from "./maintainers.ts";
 import type { BotSettings } from "./settings.ts";
 
@@ -14,7 +14,7 @@ export interface Workshop {
   readonly now: () => Date;
   readonly checkpoint: Checkpoint;
   /** @throws {PatchError} when it does not apply @throws {ServiceError} when git fails */
-  readonly review: (selection: PatchSelection) => Promise<SeriesReview>;
+  readonly review: (selection: PatchSelection) => Promise<Review>;
   /** Of the tree's MAINTAINERS. */
   readonly sections: () => Promise<readonly Section[]>;
   /** The mode for the files of a patch, from the maintainers' switches. */

@@ -101,7 +101,7 @@ export type {
   SourceLookup,
   Together,
 } from "./review.ts";
-export { reviewSeries, type SeriesReview } from "./review-series.ts";
+export { reviewSeries, type SeriesInput, type SeriesReview } from "./review-series.ts";
 export { createSharedWork, keptInBounds, type SharedWork } from "./shared-work.ts";
 export { type Replacement, sureFixes } from "./sure-fix.ts";
 export { versionModels } from "./version-models.ts";

@@ -4,8 +4,8 @@ import { readSourceFile } from "../c/index.ts";
 import { shippedPacks } from "../testing/xen/xen-packs.ts";
 import { createSharedWork, keptInBounds } from "./shared-work.ts";
 
-/** Half a million characters. */
-const versionOf = (number: number) => `int version_${number};\n`.padEnd(500_000, "/* */\n");
+/** A fifth of a million characters. */
+const versionOf = (number: number) => `int version_${number};\n`.padEnd(200_000, "/* */\n");
 
 test("of many versions the latest are known, and all together stay within bounds", async () => {
   const { platform } = await shippedPacks();
@@ -25,7 +25,7 @@ test("of many versions the latest are known, and all together stay within bounds
 test("values are numbered for good: with too many of them all is begun anew", async () => {
   const { platform } = await shippedPacks();
   const shared = createSharedWork(platform);
-  for (let value = 0; value <= 1_500_000; value++) shared.analyses.table.number(value);
+  for (let value = 0; value <= 500_000; value++) shared.analyses.table.number(value);
   const renewed = keptInBounds(shared, platform);
   expect(renewed).not.toBe(shared);
   expect(renewed.analyses.table.size).toBe(0);

@@ -36,9 +36,9 @@ export function createSharedWork(platform: Platform): SharedWork {
 }
 
 /** Characters of the versions of files that are known: with more, memory is worth more than the time. */
-const MOST_TEXT = 2_000_000;
+const MOST_TEXT = 800_000;
 /** Values are numbered for good, so that with more of them all is begun anew. */
-const MOST_VALUES = 1_500_000;
+const MOST_VALUES = 500_000;
 const MOST_BASES = 8;
 const MOST_TEXT_OF_BASES = 1_000_000;
 

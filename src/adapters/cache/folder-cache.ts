@@ -28,6 +28,9 @@ const HEADER = FORM.length + 2 * DIGEST;
 /** 512 MB: some dozen audits of a whole tree. */
 const MOST_BYTES = 512 * 2 ** 20;
 
+/** So much of the bound is written before the folder is looked through. */
+const MOST_GROWTH = 0.25;
+
 /** A result that is asked for is marked as used again after this time, not at every look. */
 const MARK_AFTER_MS = 24 * 3600 * 1000;
 
@@ -35,7 +38,10 @@ export class FolderCache implements ResultCache {
   readonly #folder: string;
   readonly #seal: Buffer;
   readonly #most: number;
+  /** Files that were written. */
   #written = 0;
+  /** Bytes that were, since the folder was last looked through. */
+  #grown = 0;
   #isWritable = true;
 
   constructor({ folder, seal, most = MOST_BYTES }: FolderCacheSetting) {
@@ -69,17 +75,20 @@ export class FolderCache implements ResultCache {
       writeFileSync(beside, Buffer.concat([FORM, key, digestOf([value]), value]), { mode: 0o600 });
       renameSync(beside, file);
       this.#written += 1;
+      this.#grown += HEADER + value.length;
     } catch {
       // A disk that is full or closed to us: the next one would fail as well.
       this.#isWritable = false;
       discard(beside);
     }
+    // A process that stays may never close it.
+    if (this.#grown > this.#most * MOST_GROWTH) this.close();
   }
 
   /** Keeps the folder within its bounds. */
   close(): void {
-    if (this.#written > 0) pruneFolder(this.#folder, this.#most);
-    this.#written = 0;
+    if (this.#grown > 0) pruneFolder(this.#folder, this.#most);
+    this.#grown = 0;
   }
 
   #keyOf(kind: string, content: readonly string[]): Buffer {

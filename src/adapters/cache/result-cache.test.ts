@@ -145,11 +145,12 @@ describe("nothing about the folder fails a run", () => {
 
 test("beyond its bound the results that were not asked for longest go first", () => {
   const cache = cacheAt({ most: 10_000 });
+  const roomy = cacheAt();
   const value = new Uint8Array(900);
   const byAge: string[] = [];
   for (let at = 0; at < 20; at++) {
     const before = new Set(filesIn(join(home, "kept")));
-    cache.set("findings", [`${at}`], value);
+    (at < 19 ? roomy : cache).set("findings", [`${at}`], value);
     const file = filesIn(join(home, "kept")).find((one) => !before.has(one)) ?? "";
     utimesSync(file, 1_000_000 + at, 1_000_000 + at);
     byAge.push(file);
@@ -207,6 +208,14 @@ test("processes that write and read the same results at once see whole ones only
   );
   expect(await Promise.all(ends)).toEqual([0, 0, 0]);
   expect(filesIn(join(home, "kept")).filter((file) => file.endsWith(".new"))).toEqual([]);
+});
+
+test("a process that never closes it stays near its bounds", () => {
+  const cache = cacheAt({ most: 10_000 });
+  for (let number = 0; number < 60; number++) cache.set("findings", [`${number}`], new Uint8Array(1_000));
+  const sizes = filesIn(join(home, "kept")).map((file) => readFileSync(file).length);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(14_000);
+  expect(cache.get("findings", ["59"])).not.toBeNull();
 });
 
 describe("the cache of a program", () => {

@@ -16,6 +16,7 @@ import {
   runReplay,
   type Stretch,
 } from "../../bot/index.ts";
+import { packsText } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import { BOT_ACTIONS, type Options } from "../options.ts";
 import { progressBar } from "../progress-bar.ts";
@@ -92,10 +93,13 @@ async function work(
     throw new InputError(`lockspan bot ${action} takes no files`, { hint: "Name them with once." });
   let isEnding = false;
   const bar = progressBar(process.stderr, { isShown: !options.quiet, now: () => Date.now() });
+  const packs = await around.packs(options.rules);
+  const cache = await around.cache([packsText(packs), config.settings.profile]);
   const parts = {
     config: action === "worker" ? { ...config, sources: [] } : config,
     version: around.version,
-    packs: await around.packs(options.rules),
+    packs,
+    cache,
     now: () => new Date(),
     since: options.since === null ? null : dateOf("--since", options.since),
     log: options.quiet ? () => {} : (entry: LogEntry) => bar.above(() => writeLog(entry)),
@@ -107,7 +111,11 @@ async function work(
     isEnding = true;
   };
   process.once("SIGTERM", end).once("SIGINT", end);
-  if (action === "replay") return replay(parts, stretchOf(options, parts.now())).finally(bar.clear);
+  if (action === "replay")
+    return replay(parts, stretchOf(options, parts.now())).finally(() => {
+      bar.clear();
+      cache.close();
+    });
   const bot = await openBot(parts, inputs);
   try {
     if (action === "once") return await runOnce(bot);
@@ -116,6 +124,7 @@ async function work(
   } finally {
     bar.clear();
     await bot.close();
+    cache.close();
   }
 }
 

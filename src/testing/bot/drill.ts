@@ -7,6 +7,7 @@
  * the replay's summary.
  */
 import { readFileSync } from "node:fs";
+import { NO_CACHE } from "../../base/index.ts";
 import { oneRound, openBot, readConfig, runReplay } from "../../bot/index.ts";
 import { OUTBOX_STATES } from "../../review/index.ts";
 import { shippedPacks } from "../xen/xen-packs.ts";
@@ -29,6 +30,7 @@ const parts = {
   progress: ({ what }: { readonly what: string }) => {
     if (what.startsWith("reading")) dieAt(-1);
   },
+  cache: NO_CACHE,
   checkpoint: async (reached: number) => dieAt(reached),
   isEnding: () => false,
 };

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { smtpOutlet } from "../../adapters/index.ts";
+import { NO_CACHE } from "../../base/index.ts";
 import { type OpenBot, oneRound, openBot, readConfig, storyOf } from "../../bot/index.ts";
 import { type MailSystem, missingMailParts, startMailSystem } from "../servers/mail-system.ts";
 import { postgresPrograms, type RunningPostgres, startPostgres } from "../servers/postgres.ts";
@@ -77,6 +78,7 @@ describe.skipIf(missing !== null)(
         since: null,
         log: () => {},
         progress: () => {},
+        cache: NO_CACHE,
         checkpoint: async () => {},
         isEnding: () => false,
       };

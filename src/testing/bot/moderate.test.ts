@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { proveSender, smtpOutlet } from "../../adapters/index.ts";
+import { NO_CACHE } from "../../base/index.ts";
 import { type OpenBot, oneRound, openBot, readConfig, runBot, storyOf } from "../../bot/index.ts";
 import { PROJECT_ROOT } from "../project-root.ts";
 import { type MailSystem, missingMailParts, startMailSystem } from "../servers/mail-system.ts";
@@ -103,6 +104,7 @@ describe.skipIf(missing !== null)(missing === null ? "moderation" : `moderation 
       since: null,
       log: () => {},
       progress: () => {},
+      cache: NO_CACHE,
       checkpoint: async () => {},
       isEnding: () => false,
     };

@@ -1,5 +1,6 @@
 /** The first half of a round alone: mails are received and wait for whichever workers come. */
 import { readFileSync } from "node:fs";
+import { NO_CACHE } from "../../base/index.ts";
 import { openBot, openStoreOf, readConfig, receiveAll } from "../../bot/index.ts";
 import { shippedPacks } from "../xen/xen-packs.ts";
 
@@ -22,6 +23,7 @@ export async function readArchive(file: string): Promise<ReadArchive> {
     since: new Date(0),
     log: () => {},
     progress: () => {},
+    cache: NO_CACHE,
     checkpoint: async () => {},
     isEnding: () => false,
   };

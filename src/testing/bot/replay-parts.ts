@@ -1,6 +1,7 @@
 /** What a replay needs in tests: an archive in an mbox, and a configuration that reads it. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NO_CACHE } from "../../base/index.ts";
 import { readConfig, type runReplay } from "../../bot/index.ts";
 import type { RawMail } from "../../review/index.ts";
 import { shippedPacks } from "../xen/xen-packs.ts";
@@ -34,6 +35,7 @@ export async function replayParts(
     since: null,
     log: () => {},
     progress: () => {},
+    cache: NO_CACHE,
     checkpoint: async () => {},
     isEnding: () => false,
   };

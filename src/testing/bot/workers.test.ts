@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NO_CACHE } from "../../base/index.ts";
 import { type OpenBot, oneRound, openBot, readConfig } from "../../bot/index.ts";
 import { postgresPrograms, type RunningPostgres, startPostgres } from "../servers/postgres.ts";
 import { HOW_TO_RUN_SERVERS } from "../servers/server.ts";
@@ -61,6 +62,7 @@ describe.skipIf(isMissing)(isMissing ? `two workers (${HOW_TO_RUN_SERVERS})` : "
       since: new Date(0),
       log: () => {},
       progress: () => {},
+      cache: NO_CACHE,
       checkpoint: async () => {},
       isEnding: () => false,
     };
