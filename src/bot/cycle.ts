@@ -2,7 +2,7 @@
  * One round of the bot: what came is kept, what is settled is reviewed, what is due
  * leaves. A source that fails holds nothing else up.
  */
-import { Failure, ServiceError } from "../base/index.ts";
+import { Failure, type OnProgress, ServiceError } from "../base/index.ts";
 import type { MailSource, NewMail, RawMail, Reception, SourceBatch, Store } from "../review/index.ts";
 import { hearAnswer, isWish, type Prove } from "./answers.ts";
 import { type Delivery, deliverDue, type PostOffice } from "./deliver.ts";
@@ -27,14 +27,6 @@ export interface Rounds {
   /** Asked between two pieces of work. */
   readonly isEnding: () => boolean;
 }
-
-export interface Progress {
-  readonly what: string;
-  readonly done: number;
-  /** Null when nobody knows. */
-  readonly left: number | null;
-}
-export type OnProgress = (progress: Progress) => void;
 
 export interface LogEntry {
   readonly level: "info" | "warning" | "error";

@@ -4,7 +4,6 @@ export { askRunning } from "./control.ts";
 export {
   type LogEntry,
   oneRound,
-  type Progress,
   type RoundResult,
   type Rounds,
   receiveAll,

@@ -14,7 +14,7 @@ import {
   smtpOutlet,
   type TreeMemory,
 } from "../adapters/index.ts";
-import { NO_CACHE, type ResultCache, ServiceError } from "../base/index.ts";
+import { NO_CACHE, type OnProgress, type ResultCache, ServiceError } from "../base/index.ts";
 import type { PatchSelection } from "../patch/index.ts";
 import {
   createSharedWork,
@@ -29,7 +29,7 @@ import {
 } from "../review/index.ts";
 import type { LoadedPacks } from "../rules/index.ts";
 import type { BotConfig } from "./config.ts";
-import type { Log, OnProgress, Rounds } from "./cycle.ts";
+import type { Log, Rounds } from "./cycle.ts";
 import { keptReview } from "./kept-review.ts";
 import { modeOfPatch, parseMaintainers } from "./maintainers.ts";
 import type { BotSettings } from "./settings.ts";

@@ -6,9 +6,9 @@
  * was due. Whoever opens the same stretch on the same PostgreSQL takes part.
  */
 import { createHash } from "node:crypto";
-import { Failure } from "../base/index.ts";
+import { Failure, type OnProgress } from "../base/index.ts";
 import type { Job, MailSource, Store } from "../review/index.ts";
-import { keepBatch, type OnProgress } from "./cycle.ts";
+import { keepBatch } from "./cycle.ts";
 import { END_OF_TIME, minutesAfter } from "./settings.ts";
 import { workOn } from "./work.ts";
 import type { Workshop } from "./workshop.ts";

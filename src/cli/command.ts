@@ -3,6 +3,7 @@ import type { ResultCache } from "../base/index.ts";
 import type { Style } from "../reports/index.ts";
 import type { LoadedPacks } from "../rules/index.ts";
 import type { Options } from "./options.ts";
+import type { ProgressBar } from "./progress-bar.ts";
 
 export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -17,6 +18,8 @@ export interface Surroundings {
   /** The query for the colours of C. */
   readonly highlights: () => Promise<string>;
   readonly style: (options: Options) => Style;
+  /** Where it is shown how far the work is, until it is cleared. */
+  readonly progress: (options: Options) => ProgressBar;
 }
 
 export interface CommandResult {

@@ -58,7 +58,7 @@ function fishScript(known: readonly Completion[]): string {
       ...(words.length === 0 ? [] : [`${behind} -f -a "${words.join(" ")}"`]),
       ...options.map((option) => {
         const own = values.get(option);
-        const takes = own === undefined ? "" : ` -x -a "${own.join(" ")}"`;
+        const takes = own === undefined ? "" : own.length === 0 ? " -r -F" : ` -x -a "${own.join(" ")}"`;
         return `${behind} -l ${option.slice(2)}${takes}`;
       }),
     ];
@@ -66,6 +66,7 @@ function fishScript(known: readonly Completion[]): string {
   return [
     `complete -c lockspan -n "__fish_use_subcommand" -f -a "${commands}"`,
     'complete -c lockspan -n "__fish_use_subcommand" -l version',
+    'complete -c lockspan -n "__fish_use_subcommand" -l help',
     ...lines,
     "",
   ].join("\n");

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { deserialize, serialize } from "node:v8";
-import type { ResultCache } from "../base/index.ts";
+import type { OnProgress, ResultCache } from "../base/index.ts";
 import {
   type AuditPlan,
   auditOfReports,
@@ -22,15 +22,18 @@ const HEAP_MB = 6_000;
 const NURSERY_MB = 96;
 /** Each thread has a heap of its own. */
 const MOST_THREADS = 4;
+/** Between two looks at how far the threads are. */
+const TICK_MS = 250;
 
 export interface LongAudit {
   readonly plan: AuditPlan;
   readonly cache: ResultCache;
   /** The script that the threads run. */
   readonly worker: URL;
+  readonly onProgress: OnProgress;
 }
 
-export async function longAudit({ plan, cache, worker }: LongAudit): Promise<Review> {
+export async function longAudit({ plan, cache, worker, onProgress }: LongAudit): Promise<Review> {
   const { setting, paths, programs } = plan;
   const besides = contentOf(setting.callers);
   const contentOfProgram = (program: AuditTask) => [...contentOf(program), "", ...paths, "", ...besides];
@@ -39,7 +42,7 @@ export async function longAudit({ plan, cache, worker }: LongAudit): Promise<Rev
     return bytes === null ? null : (deserialize(bytes) as ProgramReport);
   });
   const missing = programs.filter((_, at) => reports[at] === null);
-  const made = await reportsOn(missing, plan, worker);
+  const made = await reportsOn(missing, plan, { worker, onProgress });
   for (const [at, report] of made.entries())
     cache.set("program", contentOfProgram(missing[at] ?? []), serialize(report));
   cache.close();
@@ -55,7 +58,7 @@ function contentOf(files: readonly InputFile[]): string[] {
 async function reportsOn(
   programs: readonly AuditTask[],
   { setting, paths }: AuditPlan,
-  worker: URL,
+  { worker, onProgress }: Pick<LongAudit, "worker" | "onProgress">,
 ): Promise<ProgramReport[]> {
   const threads = Math.min(programs.length, availableParallelism(), MOST_THREADS);
   const isLong = programs.some((program) => sizeOf(program) > WORTH_A_THREAD);
@@ -73,13 +76,18 @@ async function reportsOn(
     workerData,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: NURSERY_MB },
   });
+  let ticks: NodeJS.Timeout | undefined;
   try {
     // The longest first: what is left for the end is short.
     const longestFirst = [...programs].sort((left, right) => sizeOf(right) - sizeOf(left));
     const made = new Map<AuditTask, ProgramReport>();
+    const told = () =>
+      onProgress({ what: "auditing programs", done: made.size, left: programs.length - made.size });
+    ticks = setInterval(told, TICK_MS);
     await Promise.all(longestFirst.map(async (program) => made.set(program, await pool.run(program))));
     return programs.flatMap((program) => made.get(program) ?? []);
   } finally {
+    clearInterval(ticks);
     await pool.destroy();
   }
 }

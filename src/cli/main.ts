@@ -6,12 +6,14 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { loadPacks, openResultCache, readCheckPages, readHighlights } from "../adapters/index.ts";
 import { Failure, InputError } from "../base/index.ts";
+import { asciiText, safeText } from "../reports/index.ts";
 import type { CommandResult, Surroundings } from "./command.ts";
 import { fitHelp } from "./fit-help.ts";
 import { helpText } from "./help.ts";
 import { type Command, type Options, parseCommandLine } from "./options.ts";
+import { terminalBar } from "./progress-bar.ts";
 import { stackInSources } from "./stack.ts";
-import { styleFor } from "./terminal.ts";
+import { showsUnicode, styleFor } from "./terminal.ts";
 import { tuneForRepeatedWork } from "./tuning.ts";
 
 const PACKS = new URL("packs.json", import.meta.url);
@@ -31,6 +33,7 @@ const surroundings: Surroundings = {
   pages: () => readCheckPages(new URL("pages.json", import.meta.url)),
   highlights: () => readHighlights(new URL("highlights.scm", import.meta.url)),
   style: (options) => styleFor(options, process.env, process.stdout),
+  progress: ({ quiet }) => terminalBar(quiet, { isOnePiece: true }),
 };
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -48,10 +51,21 @@ async function main(argv: readonly string[]): Promise<number> {
     const { stdin: input, stdout: output } = process;
     return runWatch(options, surroundings, { input, output, now: () => new Date() });
   }
-  const { text, status } = await run(command, options);
+  const result = await run(command, options);
+  const { status } = result;
+  const text = isForReading(command, options) ? asShown(result.text, options) : result.text;
   if (options.output === null) await print(text);
   else await writeReport(options.output, text);
   return status;
+}
+
+/** The other formats are for programs, and what these commands print is a script or a file to edit. */
+function isForReading(command: Command, { format }: Options): boolean {
+  return format === "text" && command !== "infer" && command !== "completion";
+}
+
+function asShown(text: string, options: Options): string {
+  return surroundings.style(options).unicode ? text : asciiText(text);
 }
 
 /** It speaks to the runner line by line, as GitHub wants it. */
@@ -203,7 +217,8 @@ main(process.argv.slice(2)).then(
   },
   (error: unknown) => {
     const { line, status } = failureLine(error);
-    process.stderr.write(`lockspan: ${line}\n`);
+    const { env, stderr } = process;
+    stderr.write(`lockspan: ${safeText(line, showsUnicode(env, stderr.isTTY))}\n`);
     process.exitCode = status;
   },
 );

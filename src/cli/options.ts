@@ -4,8 +4,9 @@
  */
 import { parseArgs } from "node:util";
 import { InputError, nearestWord, suggestWord } from "../base/index.ts";
-import { SCOPES, type Scope, type Severity } from "../findings/index.ts";
+import { CHECK_IDS, SCOPES, type Scope, type Severity } from "../findings/index.ts";
 import { PROFILES, type Profile } from "../rules/index.ts";
+import { wrongOption } from "./wrong-option.ts";
 
 const FORMATS = ["text", "json", "sarif", "mail", "html"] as const;
 export type Format = (typeof FORMATS)[number];
@@ -125,7 +126,7 @@ export interface Completion {
   readonly command: Command;
   /** With their dashes. */
   readonly options: readonly string[];
-  /** Of options that take one of a few words. */
+  /** Options that take a value, with the words that it can be; of none it is a file or anybody's guess. */
   readonly values: ReadonlyMap<string, readonly string[]>;
   /** First words of the command's own. */
   readonly words: readonly string[];
@@ -133,38 +134,35 @@ export interface Completion {
 
 const WORDS: Readonly<Partial<Record<Command, readonly string[]>>> = {
   rules: ["check"],
+  explain: CHECK_IDS,
   bot: BOT_ACTIONS,
   completion: SHELLS,
 };
 
 export function completions(): Completion[] {
   return COMMANDS.map((command) => {
-    const values = new Map<string, readonly string[]>([
-      ["--profile", PROFILES],
-      ["--scope", SCOPES],
-      ["--fail-on", FAIL_ON],
-      ["--format", SUPPORTED_FORMATS[command]],
-    ]);
+    const known: Readonly<Record<string, readonly string[]>> = {
+      profile: PROFILES,
+      scope: SCOPES,
+      "fail-on": FAIL_ON,
+      format: SUPPORTED_FORMATS[command],
+    };
     const options = [...ACCEPTED[command], "help"].map((name) => `--${name}`);
-    const own = [...values].filter(([option]) => options.includes(option));
-    return { command, options, values: new Map(own), words: WORDS[command] ?? [] };
+    const values = Object.entries(OPTIONS)
+      .filter(([name, { type }]) => type === "string" && options.includes(`--${name}`))
+      .map(([name]) => [`--${name}`, known[name] ?? []] as const);
+    return { command, options, values: new Map(values), words: WORDS[command] ?? [] };
   });
 }
 
 /** @throws {InputError} for a word or value that is not known, or an argument that is missing */
 export function parseCommandLine(argv: readonly string[]): Invocation {
+  refuseWrongOptions(argv);
   const { values, positionals } = parsed(argv);
   const [word, ...paths] = positionals;
   if (values.version === true) return { kind: "version" };
   const command = word === undefined ? null : commandOf(word);
   if (values.help === true || command === null) return { kind: "help", command };
-  for (const name of Object.keys(values)) {
-    if (!ACCEPTED[command].includes(name)) {
-      throw new InputError(`lockspan ${command} has no option --${name}`, {
-        hint: `See "lockspan ${command} --help".`,
-      });
-    }
-  }
   refuseEmpty(values, paths);
   const options: Options = {
     paths,
@@ -201,17 +199,26 @@ function refuseEmpty(values: Readonly<Record<string, unknown>>, paths: readonly 
   });
 }
 
+/** Who asks for help gets it, whatever else stands there. */
+function refuseWrongOptions(argv: readonly string[]): void {
+  const { values, positionals, tokens } = parseArgs({
+    ...{ args: [...argv], options: OPTIONS, allowPositionals: true },
+    ...{ strict: false, tokens: true },
+  });
+  if (values.help === true || values.version === true) return;
+  const command = COMMANDS.find((each) => each === positionals[0]) ?? null;
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const isKnown = command === null ? token.name in OPTIONS : ACCEPTED[command].includes(token.name);
+    if (!isKnown) throw wrongOption(token.rawName, command, ACCEPTED);
+  }
+}
+
 function parsed(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true });
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    const unknown = /Unknown option '(--?[^']+)'/.exec(message)?.[1];
-    if (unknown !== undefined) {
-      const known = Object.keys(OPTIONS).map((name) => `--${name}`);
-      const hint = suggestWord(unknown, known) || 'See "lockspan --help".';
-      throw new InputError(`there is no option ${unknown}`, { hint, cause });
-    }
     throw new InputError(message.replace(/\s+/g, " "), { hint: 'See "lockspan --help".', cause });
   }
 }

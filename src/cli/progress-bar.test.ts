@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { progressBar, progressLine } from "./progress-bar.ts";
+import { NO_BAR, progressBar, progressLine, withBar } from "./progress-bar.ts";
 
 describe("the line", () => {
   // biome-ignore format: a table is read by its columns
@@ -42,6 +42,28 @@ describe("the bar", () => {
     expect(before).toContain(" 30/30");
     expect(after).toMatch(/^reading .* 30\/30, 10\/s, 0 s left/);
     expect(after.endsWith(wiped)).toBe(true);
+  });
+
+  test.each([
+    ["pieces of one long work", true, 4],
+    ["pieces that are short each", false, 0],
+  ])("%s", (_, isOnePiece, lines) => {
+    let text = "";
+    let time = 0;
+    const screen = { isTTY: true, columns: 80, write: (part: string) => (text += part) };
+    const bar = progressBar(screen, { isShown: true, isOnePiece, now: () => time });
+    for (let piece = 1; piece <= 8; piece += 1) {
+      time += 100;
+      bar.show({ what: `piece ${piece}`, done: 1, left: 1 });
+    }
+    expect(text.split("\r").filter((line) => line.startsWith("piece "))).toHaveLength(lines);
+  });
+
+  test("is gone when the work fails", async () => {
+    const done: string[] = [];
+    const bar = { ...NO_BAR, clear: () => done.push("cleared") };
+    await expect(withBar(bar, () => Promise.reject(new Error("broken")))).rejects.toThrow("broken");
+    expect(done).toEqual(["cleared"]);
   });
 
   test.each([

@@ -2,10 +2,11 @@
  * How far a long piece of work is: one line at the bottom of a terminal, which is
  * written over. Where no person looks, nothing is drawn.
  */
-import type { Progress } from "../bot/index.ts";
+import type { OnProgress, Progress } from "../base/index.ts";
+import { hasCursor } from "./terminal.ts";
 
 export interface ProgressBar {
-  readonly show: (progress: Progress) => void;
+  readonly show: OnProgress;
   /** Writes something else: the bar gives way and comes back. */
   readonly above: (write: () => void) => void;
   readonly clear: () => void;
@@ -21,14 +22,36 @@ export interface Screen {
 const LONG_MS = 500;
 const BETWEEN_MS = 100;
 
-export function progressBar(
-  screen: Screen,
-  { isShown, now }: { readonly isShown: boolean; readonly now: () => number },
-): ProgressBar {
-  if (!isShown || screen.isTTY !== true)
-    return { show: () => {}, above: (write) => write(), clear: () => {} };
+/** Where nobody looks. */
+export const NO_BAR: ProgressBar = { show: () => {}, above: (write) => write(), clear: () => {} };
+
+/** The bar is gone when the work is, however that ends. */
+export async function withBar<T>(bar: ProgressBar, work: (show: OnProgress) => T | Promise<T>): Promise<T> {
+  try {
+    return await work(bar.show);
+  } finally {
+    bar.clear();
+  }
+}
+
+interface BarSetting {
+  readonly isShown: boolean;
+  readonly now: () => number;
+  /** Work without a pause: all of it is long, and its pieces need not be. */
+  readonly isOnePiece?: boolean;
+}
+
+/** On the terminal of the process. */
+export function terminalBar(isQuiet: boolean, setting: Pick<BarSetting, "isOnePiece"> = {}): ProgressBar {
+  const isShown = !isQuiet && hasCursor(process.env, process.stderr);
+  return progressBar(process.stderr, { ...setting, isShown, now: () => Date.now() });
+}
+
+export function progressBar(screen: Screen, { isShown, now, isOnePiece = false }: BarSetting): ProgressBar {
+  if (!isShown || screen.isTTY !== true) return NO_BAR;
   let line = "";
   let started = { what: "", at: 0, done: 0 };
+  const beganAt = now();
   let drawnAt = 0;
   const wipe = () => {
     if (line !== "") screen.write("\r\u001b[K");
@@ -39,7 +62,7 @@ export function progressBar(
       const at = now();
       if (started.what !== progress.what || progress.done < started.done)
         started = { what: progress.what, at, done: progress.done };
-      if (at - started.at < LONG_MS || at - drawnAt < BETWEEN_MS) return;
+      if (at - (isOnePiece ? beganAt : started.at) < LONG_MS || at - drawnAt < BETWEEN_MS) return;
       drawnAt = at;
       line = progressLine(progress, {
         seconds: (at - started.at) / 1000,

@@ -64,6 +64,11 @@ export function safeText(text: string, unicode: boolean): string {
   return cellsOf(text.replace(/[\r\n\t]+/g, " "), unicode).text;
 }
 
+/** A finished text for a terminal that knows ASCII alone; its controls stay. */
+export function asciiText(text: string): string {
+  return text.replace(/[^\0-\x7f]/gu, (character) => safeCharacter(character, false));
+}
+
 /** Cells of a text without tabs. */
 export function textWidth(text: string): number {
   let width = 0;

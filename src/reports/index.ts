@@ -1,4 +1,5 @@
 /** Reviews and driver models as text. May not send anything. */
+export { asciiText, safeText } from "./cells.ts";
 export { findingComment } from "./github-comment.ts";
 export { fixedBody, readMark, summaryMark } from "./github-mark.ts";
 export { commentPlace, shownHunks, suggestionPlace } from "./github-place.ts";

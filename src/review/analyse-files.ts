@@ -5,7 +5,7 @@
  * In: files as text, rule packs, a profile.
  * Out: findings of all variants, what could not be read, what a pack misses.
  */
-import { compareText, type Gap, InvariantError } from "../base/index.ts";
+import { compareText, type Gap, InvariantError, type OnProgress } from "../base/index.ts";
 import {
   type Macro,
   type ParseCache,
@@ -63,6 +63,7 @@ export interface AnalysisSetting extends SharedWork {
   readonly reading: "everything" | "what matters";
   /** Whether what is held at each place is asked for. */
   readonly recordsPlaces?: boolean;
+  readonly onProgress?: OnProgress;
 }
 
 export function analysisSetting(
@@ -207,7 +208,10 @@ function readAll(
   variant: ProgramVariant,
   { setting, macrosFor }: Reading,
 ): SourceFile[] {
-  return files.map((file) => readFile(file, variant, setting, macrosFor(file.path)));
+  return files.map((file, done) => {
+    setting.onProgress?.({ what: "reading files", done, left: files.length - done });
+    return readFile(file, variant, setting, macrosFor(file.path));
+  });
 }
 
 /** What tells whether a variant of a file can change a finding. */
@@ -361,6 +365,7 @@ function analyseVariant(
     cache: setting.parses,
     analyses: setting.analyses,
     recordsPlaces: setting.recordsPlaces ?? false,
+    onStep: (done, left) => setting.onProgress?.({ what: "analysing functions", done, left }),
   });
   const measured = bound.map(({ pack, paths }) => {
     const calling = callersOf(pack.model, sources, setting.callers);

@@ -1,10 +1,12 @@
 /** The same analysis over whole files, without a patch. */
+import type { OnProgress } from "../base/index.ts";
 import {
   type Finding,
   type FindingNotes,
   mergeRegions,
   type NotedFinding,
   numberFingerprints,
+  STEP_CHECKS,
 } from "../findings/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
 import { type AnalysisSetting, analysisSetting } from "./analyse-files.ts";
@@ -30,7 +32,11 @@ export function auditFiles(
   profile: Profile,
   beside: FilesBeside = {},
 ): Review {
-  const plan = planAudit(files, packs, profile, beside);
+  return auditOfPlan(planAudit(files, packs, profile, beside));
+}
+
+/** In the process's own thread, one program after the other. */
+export function auditOfPlan(plan: AuditPlan): Review {
   const reports = plan.programs.map((program) => reportOnProgram(program, plan.paths, plan.setting));
   return auditOfReports(reports, plan);
 }
@@ -53,11 +59,12 @@ export function planAudit(
   files: readonly InputFile[],
   packs: LoadedPacks,
   profile: Profile,
-  { headers = [], callers }: FilesBeside = {},
+  { headers = [], callers, onProgress }: FilesBeside & { readonly onProgress?: OnProgress } = {},
 ): AuditPlan {
   const { drivers, platform } = packs;
+  const setting = analysisSetting(packs, profile, "everything", callers);
   return {
-    setting: analysisSetting(packs, profile, "everything", callers),
+    setting: onProgress === undefined ? setting : { ...setting, onProgress },
     paths: files.map(({ path }) => path),
     programs: separatePrograms([...files, ...headers], drivers, platform.alternativeFolders),
   };
@@ -74,6 +81,9 @@ function auditOfReport(report: ProgramReport, paths: readonly string[], profile:
   const { told, hidden } = toldAndHidden(sureFindings(report.findings));
   const findings = numberFingerprints(mergeRegions(told));
   const own = new Set(paths);
+  // Of a comment about changes alone only a review can tell whether it is needed.
+  const isAboutCode = ({ checks }: Suppression) =>
+    checks.length === 0 || checks.some((check) => !STEP_CHECKS.has(check));
   return {
     kind: "audit",
     profile,
@@ -81,7 +91,10 @@ function auditOfReport(report: ProgramReport, paths: readonly string[], profile:
     findings: findings.map(plainFinding),
     hidden: hiddenFindings(hidden, findings),
     gaps: report.gaps,
-    baseNotes: [...report.complaints, ...suppressionComplaints(report, ({ file }) => own.has(file))],
+    baseNotes: [
+      ...report.complaints,
+      ...suppressionComplaints(report, (of) => own.has(of.file) && isAboutCode(of)),
+    ],
     analysed: { files: paths, functions: report.functions.length },
     notes: notesOf(findings),
     drivers: joinDrivers(report.drivers),

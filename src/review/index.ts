@@ -5,6 +5,7 @@ export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource }
 export {
   type AuditPlan,
   auditFiles,
+  auditOfPlan,
   auditOfReports,
   type FilesBeside,
   planAudit,

@@ -1,5 +1,5 @@
 /** The driver model of whole files: what `lockspan model` prints. */
-import { compareText, positionAt } from "../base/index.ts";
+import { compareText, type OnProgress, positionAt } from "../base/index.ts";
 import type { SourceRange } from "../c/index.ts";
 import type { EntryContext } from "../drivers/index.ts";
 import { type FunctionUnit, lockNameText, lockText, type SpanFact } from "../locks/index.ts";
@@ -24,9 +24,13 @@ export function modelOfFiles(
   files: readonly InputFile[],
   packs: LoadedPacks,
   profile: Profile,
-  { headers = [], callers }: FilesBeside = {},
+  { headers = [], callers, onProgress }: FilesBeside & { readonly onProgress?: OnProgress } = {},
 ): DriverReport {
-  const setting = { ...analysisSetting(packs, profile, "everything", callers), recordsPlaces: true };
+  const setting = {
+    ...analysisSetting(packs, profile, "everything", callers),
+    recordsPlaces: true,
+    ...(onProgress && { onProgress }),
+  };
   return reportOf(analyseFiles([...files, ...headers], setting), files);
 }
 

@@ -1,24 +1,19 @@
 /** Two versions of a program side by side: what only a comparison finds, and what was renamed. */
 import { type IsPatchLine, runPatchChecks } from "../checks/index.ts";
-import {
-  type FunctionBody,
-  type NotedFinding,
-  pairRenamed,
-  type RenamedFunction,
-} from "../findings/index.ts";
+import { type FunctionBody, pairRenamed, type RenamedFunction } from "../findings/index.ts";
 import type { FunctionUnit } from "../locks/index.ts";
 import type { FilesAnalysis } from "./analyse-files.ts";
-import { suppressed } from "./suppressions.ts";
+import { type Suppressed, suppressed } from "./suppressions.ts";
 
 /** Findings about the step from one version to the other: neither has them by itself. */
 export function findingsOfStep(
   before: FilesAnalysis,
   after: FilesAnalysis,
   isPatchLine: IsPatchLine,
-): NotedFinding[] {
+): Suppressed {
   const found = runPatchChecks(sideOf(before), sideOf(after), isPatchLine);
   const suppressions = after.suppressions.map(({ of }) => of);
-  return suppressed(found, suppressions).findings;
+  return suppressed(found, suppressions);
 }
 
 function sideOf({ main, findings }: FilesAnalysis) {

@@ -5,6 +5,7 @@
  * the first patch that introduces or exposes it. Pure: the base files come in as
  * values, so that the same series gives the same review on every machine.
  */
+import type { OnProgress } from "../base/index.ts";
 import {
   baseFingerprintOf,
   classifyChanges,
@@ -39,7 +40,7 @@ import type { Review, SourceLookup } from "./review.ts";
 import { reviewTogether } from "./review-together.ts";
 import { reviewedPatch } from "./reviewed-patch.ts";
 import type { SharedWork } from "./shared-work.ts";
-import { analyseBase, analyseEnd, analyseStage, isC, type Stage, stagesOf } from "./stages.ts";
+import { analyseBase, analyseEnd, analyseStage, isC, type Stage, settingAt, stagesOf } from "./stages.ts";
 import type { Suppression } from "./suppressions.ts";
 
 export interface SeriesInput {
@@ -53,6 +54,7 @@ export interface SeriesInput {
   readonly beside?: FilesBeside;
   /** Of the reviews that were made before it. */
   readonly shared?: SharedWork;
+  readonly onProgress?: OnProgress;
   /** Other patches on their way, applied as well for a second look. */
   readonly together?: {
     readonly source: TogetherSource;
@@ -76,13 +78,15 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
   const stages = stagesOf(input.base);
   const indexes = indexesOf(input.patches);
   const headers = beside?.headers ?? [];
-  const analyses = stages.map((stage, at) =>
-    analysisAt(at, stages.length - 1, shared !== undefined)(stage, setting, headers),
-  );
+  const last = stages.length - 1;
+  const analyses = stages.map((stage, at) => {
+    const told = settingAt(setting, { at, last }, input.onProgress);
+    return analysisAt(at, last, shared !== undefined)(stage, told, headers);
+  });
   const compared = input.base.applied.map((steps, at) => {
     const [before, after] = [analyses[at], analyses[at + 1]];
     return before === undefined || after === undefined
-      ? { findings: [], lines: [], moved: [] }
+      ? { findings: [], lines: [], moved: [], needed: new Set<Suppression>() }
       : comparePatch(steps, { before, after, patch: indexes[at] ?? at + 1 });
   });
   const lines = compared.flatMap((one) => one.lines);
@@ -93,7 +97,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
   const inScope = new Set(selectByScope(hidden, input.scope, lines).map(({ fingerprint }) => fingerprint));
   const hides = ({ file, hiddenBy }: NotedFinding) =>
     hiddenBy !== undefined && isPatchLine(lines, file, hiddenBy.line, "new");
-  const [last] = analyses.slice(-1);
+  const [end] = analyses.slice(-1);
   const { together: others } = input;
   const answer =
     others === undefined
@@ -120,17 +124,17 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
       hidden.filter((one) => hides(one) || inScope.has(one.fingerprint)),
       findings,
     ),
-    gaps: last?.gaps ?? [],
+    gaps: end?.gaps ?? [],
     baseNotes: [
-      ...(last?.complaints ?? []),
+      ...(end?.complaints ?? []),
       ...newSuppressionComplaints(
-        analyses,
+        { analyses, ofSteps: compared.flatMap(({ needed }) => [...needed]) },
         addedLines(input.base.applied, () => true),
       ),
     ],
     analysed: {
       files: [...(stages.at(-1)?.keys() ?? [])].filter(isC).sort(),
-      functions: last?.functions ?? 0,
+      functions: end?.functions ?? 0,
     },
     notes: notesOf([...findings, ...(answer?.appeared ?? [])]),
     drivers: [],
@@ -140,7 +144,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
   const ofSteps = compared.flatMap(({ findings: own }, at) =>
     at === compared.length - 1 ? own : own.filter(({ check }) => STEP_CHECKS.has(check)),
   );
-  const after = toldAndHidden([...(last?.findings ?? []), ...ofSteps]).told;
+  const after = toldAndHidden([...(end?.findings ?? []), ...ofSteps]).told;
   const present = new Set(
     after.filter(({ change }) => change !== "fixed").map((one) => baseFingerprintOf(one.fingerprint)),
   );
@@ -162,6 +166,8 @@ interface Compared {
   readonly findings: readonly NotedFinding[];
   readonly lines: PatchLines;
   readonly moved: SeriesReview["moved"];
+  /** Comments that hide what is found about the step alone. */
+  readonly needed: ReadonlySet<Suppression>;
 }
 
 function comparePatch(
@@ -175,7 +181,7 @@ function comparePatch(
   const lines = linesOf(steps);
   const renamed = renamedBetween(before, after);
   const ofPatch = findingsOfStep(before, after, (file, line) => isPatchLine(lines, file, line, "new"));
-  const made = new Set<Finding>(ofPatch);
+  const made = new Set<Finding>(ofPatch.findings);
   const hiddenBefore = new Set<Finding>(toldAndHidden(before.findings).hidden);
   const unused = unusedHelpers(before, after);
   // A patch that takes the comment away, or breaks it, brings the finding to light.
@@ -185,7 +191,7 @@ function comparePatch(
     isAboutCallers(finding) && helpers.has(`${finding.file}:${finding.function}`);
   const told = after.findings.filter((finding) => !isOf(unused.added, finding));
   const known = before.findings.filter((finding) => !isOf(unused.taken, finding));
-  const classified = classifyChanges(known, [...told, ...ofPatch], {
+  const classified = classifyChanges(known, [...told, ...ofPatch.findings], {
     lines,
     renamed,
     patch,
@@ -196,17 +202,29 @@ function comparePatch(
     .flatMap(([from = "", to = ""]) => (from === to ? [] : [[from, to] as const]));
   const isBrought = ({ change }: NotedFinding) => change === "introduced" || change === "exposed";
   const sure = classified.filter((finding) => finding.isGuess !== true || isBrought(finding));
-  return { findings: blameDeletedLines(sure, { before, after, lines }), lines, moved };
+  const findings = blameDeletedLines(sure, { before, after, lines });
+  return { findings, lines, moved, needed: ofPatch.needed };
 }
 
 /** Of comments that hide findings: those that the series adds, and those that it leaves with nothing to hide. */
-function newSuppressionComplaints(analyses: readonly FilesAnalysis[], added: AddedLines): string[] {
+function newSuppressionComplaints(
+  {
+    analyses,
+    ofSteps,
+  }: { readonly analyses: readonly FilesAnalysis[]; readonly ofSteps: readonly Suppression[] },
+  added: AddedLines,
+): string[] {
   const [first, last] = [analyses[0], analyses.at(-1)];
   if (first === undefined || last === undefined) return [];
   const keyOf = ({ file, checks, reason }: Suppression) => JSON.stringify([file, checks, reason]);
   const needed = new Set(first.suppressions.flatMap(({ of, isNeeded }) => (isNeeded ? keyOf(of) : [])));
+  const usedInSteps = new Set(ofSteps.map(keyOf));
+  const suppressions = last.suppressions.map(({ of, isNeeded }) => ({
+    of,
+    isNeeded: isNeeded || usedInSteps.has(keyOf(of)),
+  }));
   return suppressionComplaints(
-    last,
+    { suppressions },
     (of) => needed.has(keyOf(of)) || (added.get(of.file)?.has(of.line) ?? false),
   );
 }

@@ -100,7 +100,7 @@ function versionsOf({ base, others, setting, headers }: TogetherQuestion): Versi
     const { stage, analysis } = analysisOf(applied);
     const added = addedLines(applied, own);
     const ofStep = findingsOfStep(from, analysis, (file, line) => added.get(file)?.has(line) ?? false);
-    return { stage, analysis, findings: [...analysis.findings, ...ofStep], added };
+    return { stage, analysis, findings: [...analysis.findings, ...ofStep.findings], added };
   };
   const start = analysisOf([]).analysis;
   const alone = others.alone === null ? null : versionOf(start, others.alone, () => true);

@@ -1,4 +1,5 @@
 /** The files of a series at each moment: before it, and after each of its patches. */
+import type { OnProgress } from "../base/index.ts";
 import type { AppliedStep } from "../patch/index.ts";
 import { textOf } from "../patch/index.ts";
 import { type AnalysisSetting, analyseFiles, type FilesAnalysis } from "./analyse-files.ts";
@@ -28,6 +29,21 @@ function stageAfter(before: Stage, steps: readonly AppliedStep[]): Stage {
 
 export function isC(path: string): boolean {
   return /\.[ch]$/.test(path);
+}
+
+/** The setting for the analysis of one stage, whose progress is told as that stage's. */
+export function settingAt(
+  setting: AnalysisSetting,
+  { at, last }: { readonly at: number; readonly last: number },
+  onProgress: OnProgress | undefined,
+): AnalysisSetting {
+  if (onProgress === undefined) return setting;
+  const patch = last === 1 ? "the patch" : `patch ${at} of ${last}`;
+  const where = at === 0 ? "before the patch" : `with ${patch}`;
+  return {
+    ...setting,
+    onProgress: (progress) => onProgress({ ...progress, what: `${where}: ${progress.what}` }),
+  };
 }
 
 /** @param headers read along where the stage does not have them itself */

@@ -184,6 +184,11 @@ describe("a small history", () => {
       expect(stdout).toMatch(/^<!DOCTYPE html>/);
       expect(stdout.match(/<rect /g)).toHaveLength(6);
       expect(stdout).toContain("other: lock twice");
+      // As on the other pages: what there is of each part, the filter, and the theme by choice.
+      expect(stdout).toMatch(
+        /<div class="bar"><nav[^>]*><ul><li><a href="#time">Timeline <small>\d+<\/small><\/a><\/li><li><a href="#commits">Commits /,
+      );
+      expect(stdout).toMatch(/<input id="filter"[^>]*>.*<button id="theme"/);
     },
     MINUTES,
   );

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CHECK_IDS, type CheckId } from "../findings/index.ts";
 import { readMessages, selectPatches } from "../patch/index.ts";
-import { auditFiles, reviewSeries } from "../review/index.ts";
+import { auditFiles, type Review, reviewSeries } from "../review/index.ts";
 import { compilePacks, loadCompiledPacks } from "../rules/index.ts";
 import { patchedBase } from "./patched-base.ts";
 
@@ -38,6 +38,24 @@ describe.each(CHECK_IDS)("%s", (id) => {
     else expect(reported).toContain(id);
     expect(checksIn(examplesOf(page, "Accepts"))).toEqual([]);
   });
+
+  test.each(["beside", "above"] as const)(
+    "its comment, %s the place and those that are named with it, hides what the example shows",
+    (where) => {
+      const [, comment = ""] = /`(\/\* lockspan: ignore [^`]*\*\/)`/.exec(page) ?? [];
+      const examples = examplesOf(page, "Reports");
+      const lines = reviewOf(examples).findings.flatMap(({ check, line, trace }) => {
+        const also = trace.filter(({ what }) => what.startsWith("also here")).map((step) => step.line);
+        return check === id ? [line, ...also] : [];
+      });
+      const silenced = withComment(examples.at(-1) ?? "", { lines, comment, where });
+      const { findings, hidden, baseNotes } = reviewOf([...examples.slice(0, -1), silenced]);
+
+      expect(findings.map(({ check }) => check)).not.toContain(id);
+      expect(hidden.map(({ check, reason }) => [check, reason])).toContainEqual([id, "why it is right"]);
+      expect(baseNotes.filter((note) => note.includes("lockspan: ignore"))).toEqual([]);
+    },
+  );
 });
 
 test("there is no page without a check", () => {
@@ -49,16 +67,34 @@ function examplesOf(page: string, section: string): string[] {
   return [...part.matchAll(/^```c\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
 }
 
+function checksIn(examples: readonly string[]): readonly CheckId[] {
+  return reviewOf(examples).findings.map(({ check }) => check);
+}
+
 /** One text is audited; of two, the second is what a patch makes of the first. */
-function checksIn([before = "", after]: readonly string[]): readonly CheckId[] {
-  if (after === undefined) {
-    return auditFiles([{ path: PATH, text: before }], packs, "approach-b").findings.map(({ check }) => check);
-  }
+function reviewOf([before = "", after]: readonly string[]): Review {
+  if (after === undefined) return auditFiles([{ path: PATH, text: before }], packs, "approach-b");
   const selection = selectPatches(readMessages(Buffer.from(diffOf(before, after))));
   const base = patchedBase(selection, new Map([[PATH, before]]));
   const { patches } = selection;
-  const { review } = reviewSeries({ patches, base, packs, profile: "approach-b", scope: "introduced" });
-  return review.findings.map(({ check }) => check);
+  return reviewSeries({ patches, base, packs, profile: "approach-b", scope: "introduced" }).review;
+}
+
+function withComment(
+  code: string,
+  {
+    lines,
+    comment,
+    where,
+  }: { readonly lines: readonly number[]; readonly comment: string; readonly where: "beside" | "above" },
+): string {
+  return code
+    .split("\n")
+    .map((line, at) => {
+      if (!lines.includes(at + 1)) return line;
+      return where === "beside" ? `${line} ${comment}` : `${comment}\n${line}`;
+    })
+    .join("\n");
 }
 
 /** A diff of one hunk: what stands between the first and the last line that differ. */

@@ -2,11 +2,19 @@
 import { highlighterOf } from "../../c/index.ts";
 import { countsForExit } from "../../findings/index.ts";
 import { renderFindings, renderJson, renderPage, renderText } from "../../reports/index.ts";
-import { auditFiles, type FilesBeside, planAudit, type Review, versionModels } from "../../review/index.ts";
+import {
+  type auditFiles,
+  auditOfPlan,
+  type FilesBeside,
+  planAudit,
+  type Review,
+  versionModels,
+} from "../../review/index.ts";
 import { type LoadedPacks, packsText } from "../../rules/index.ts";
 import { isLongRun, readCFiles } from "../c-files.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { withBar } from "../progress-bar.ts";
 import { sarifText } from "../sarif-text.ts";
 
 export async function runAudit(options: Options, around: Surroundings): Promise<CommandResult> {
@@ -39,11 +47,15 @@ type AuditInput = FilesBeside & {
 
 async function audited(
   { files, packs, ...beside }: AuditInput,
-  { profile }: Options,
+  options: Options,
   around: Surroundings,
 ): Promise<Review> {
-  if (!isLongRun(files)) return auditFiles(files, packs, profile, beside);
-  const cache = await around.cache([packsText(packs), profile]);
-  const { longAudit } = await import("../long-audit.ts");
-  return longAudit({ plan: planAudit(files, packs, profile, beside), cache, worker: around.auditWorker });
+  const { profile } = options;
+  return withBar(around.progress(options), async (onProgress) => {
+    const plan = planAudit(files, packs, profile, { ...beside, onProgress });
+    if (!isLongRun(files)) return auditOfPlan(plan);
+    const cache = await around.cache([packsText(packs), profile]);
+    const { longAudit } = await import("../long-audit.ts");
+    return longAudit({ plan, cache, worker: around.auditWorker, onProgress });
+  });
 }

@@ -10,7 +10,7 @@ import type { History } from "../../review/index.ts";
 import { packsText } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
-import { progressBar } from "../progress-bar.ts";
+import { terminalBar } from "../progress-bar.ts";
 import { tuneForRepeatedWork } from "../tuning.ts";
 
 /** What lies beside the program. */
@@ -41,7 +41,7 @@ export async function runBacktestCommand(
     threads: options.jobs ?? availableParallelism(),
     setting,
   });
-  const bar = progressBar(process.stderr, { isShown: !options.quiet, now: () => Date.now() });
+  const bar = terminalBar(options.quiet);
   let isEnding = false;
   const end = () => {
     isEnding = true;

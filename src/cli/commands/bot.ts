@@ -19,7 +19,7 @@ import {
 import { packsText } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import { BOT_ACTIONS, type Options } from "../options.ts";
-import { progressBar } from "../progress-bar.ts";
+import { terminalBar } from "../progress-bar.ts";
 import { tuneForLongRuns, tuneForRepeatedWork } from "../tuning.ts";
 
 export async function runBotCommand(options: Options, around: Surroundings): Promise<CommandResult> {
@@ -92,7 +92,7 @@ async function work(
   if (action !== "once" && inputs.length > 0)
     throw new InputError(`lockspan bot ${action} takes no files`, { hint: "Name them with once." });
   let isEnding = false;
-  const bar = progressBar(process.stderr, { isShown: !options.quiet, now: () => Date.now() });
+  const bar = terminalBar(options.quiet);
   const packs = await around.packs(options.rules);
   const cache = await around.cache([packsText(packs), config.settings.profile]);
   const parts = {

@@ -10,6 +10,7 @@ import { lockDocumentsOf, modelOfFiles } from "../../review/index.ts";
 import { readCFiles } from "../c-files.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { withBar } from "../progress-bar.ts";
 
 export async function runModel(options: Options, around: Surroundings): Promise<CommandResult> {
   const { files, packs, ...beside } = await readCFiles(options, around, {
@@ -19,7 +20,9 @@ export async function runModel(options: Options, around: Surroundings): Promise<
   if (options.format === "markdown") {
     return { text: renderLockDocuments(lockDocumentsOf(files, packs, options.profile, beside)), status: 0 };
   }
-  const driver = modelOfFiles(files, packs, options.profile, beside);
+  const driver = await withBar(around.progress(options), (onProgress) =>
+    modelOfFiles(files, packs, options.profile, { ...beside, onProgress }),
+  );
   if (options.format === "html") {
     const sources = (path: string) => files.find((file) => file.path === path)?.text ?? null;
     const { version } = around;

@@ -3,11 +3,12 @@ import { cpSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { NO_CACHE } from "../../base/index.ts";
+import { NO_CACHE, type Progress } from "../../base/index.ts";
 import { PLAIN_STYLE } from "../../reports/index.ts";
 import { FIXTURES, fixturePacks } from "../../testing/fixture-files.ts";
 import type { Surroundings } from "../command.ts";
 import { parseCommandLine } from "../options.ts";
+import { NO_BAR } from "../progress-bar.ts";
 import { runReview } from "./review.ts";
 
 const around: Surroundings = {
@@ -19,10 +20,15 @@ const around: Surroundings = {
   highlights: async () => "",
   pages: async () => new Map(),
   style: () => PLAIN_STYLE,
+  progress: () => NO_BAR,
 };
 
 /** Reviews `change.patch` of a case in a folder that holds its sources. */
 async function review(name: string, ...more: string[]) {
+  return reviewIn(around, name, ...more);
+}
+
+async function reviewIn(around: Surroundings, name: string, ...more: string[]) {
   const tree = mkdtempSync(path.join(tmpdir(), "lockspan-"));
   const folder = path.join("reviews", name);
   cpSync(path.join(FIXTURES, folder), path.join(tree, folder), { recursive: true });
@@ -32,6 +38,21 @@ async function review(name: string, ...more: string[]) {
   if (invocation.kind !== "run") throw new Error("these words start no command");
   return runReview(invocation.options, around);
 }
+
+test("it is shown how far the work is, and cleared in the end", async () => {
+  const shown: string[] = [];
+  const bar = {
+    ...NO_BAR,
+    show: ({ what, left }: Progress) => shown.push(`${what}, ${left} left`),
+    clear: () => shown.push("cleared"),
+  };
+  await reviewIn({ ...around, progress: () => bar }, "together-removal-is-pending");
+
+  const [first, ...rest] = shown;
+  expect(first).toBe("before the patch: reading files, 1 left");
+  expect(rest).toContain("with the patch: reading files, 1 left");
+  expect(rest.slice(-2)).toEqual(["with the patch: analysing functions, 1 left", "cleared"]);
+});
 
 describe("review --with", () => {
   test("text closes with what becomes live", async () => {

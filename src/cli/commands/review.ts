@@ -27,6 +27,7 @@ import {
 import type { LoadedPacks } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { withBar } from "../progress-bar.ts";
 import { sarifText } from "../sarif-text.ts";
 
 export async function runReview(options: Options, around: Surroundings): Promise<CommandResult> {
@@ -49,7 +50,7 @@ export async function runReview(options: Options, around: Surroundings): Promise
       base.tree.read,
     );
   const beside = await besideOf(base.files);
-  const done = reviewSeries({
+  const setting = {
     patches: selection.patches,
     base,
     beside,
@@ -59,7 +60,10 @@ export async function runReview(options: Options, around: Surroundings): Promise
     ...(others === null
       ? {}
       : { together: { source: others, beside: await besideOf([...base.files, ...others.files]) } }),
-  });
+  };
+  const done = await withBar(around.progress(options), (onProgress) =>
+    reviewSeries({ ...setting, onProgress }),
+  );
   const { failOn } = options;
   const told = [...done.review.findings, ...(done.review.together?.appeared ?? [])];
   const fails = failOn !== "never" && told.some((finding) => countsForExit(finding, failOn));

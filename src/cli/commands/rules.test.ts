@@ -8,6 +8,7 @@ import { PLAIN_STYLE } from "../../reports/index.ts";
 import { compilePacks, loadCompiledPacks } from "../../rules/index.ts";
 import type { Surroundings } from "../command.ts";
 import { parseCommandLine } from "../options.ts";
+import { NO_BAR } from "../progress-bar.ts";
 import { runExplain } from "./explain.ts";
 import { runRules } from "./rules.ts";
 
@@ -24,6 +25,7 @@ const around: Surroundings = {
   highlights: async () => "",
   pages: async () => new Map([["lock-leak", readFileSync("rules/checks/lock-leak.md", "utf8")]]),
   style: () => PLAIN_STYLE,
+  progress: () => NO_BAR,
 };
 
 function optionsOf(...argv: string[]) {

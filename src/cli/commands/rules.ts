@@ -1,6 +1,6 @@
 /** `lockspan rules check [DIR...]`: whether rule packs are well made, and do what they say. */
 import { commitTree, openTree, packFiles, shortId } from "../../adapters/index.ts";
-import { InputError, suggestWord } from "../../base/index.ts";
+import { InputError, type OnProgress, suggestWord } from "../../base/index.ts";
 import { type DriverModel, matchesFile } from "../../drivers/index.ts";
 import {
   bindingComplaints,
@@ -12,6 +12,7 @@ import {
 import { headersFor, type LoadedPacks, type Pack, type Rule } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { withBar } from "../progress-bar.ts";
 
 export async function runRules(options: Options, around: Surroundings): Promise<CommandResult> {
   const [word, ...folders] = options.paths;
@@ -27,11 +28,16 @@ export async function runRules(options: Options, around: Surroundings): Promise<
     ({ model, rules }) => named === null || named.has(model.id) || rules.some(({ id }) => named.has(id)),
   );
   const tree = options.tree === null ? null : await treeAt(options.tree);
-  const reports: PackReport[] = [];
-  for (const pack of checked) {
-    const rules = pack.rules.filter(({ id }) => named?.has(id) ?? true);
-    reports.push(await reportOf(pack, rules, { packs, tree }));
-  }
+  const toCheck = checked.map((pack) => ({
+    pack,
+    rules: pack.rules.filter(({ id }) => named?.has(id) ?? true),
+  }));
+  const reports = await withBar(around.progress(options), async (show) => {
+    const onRule = countdown(toCheck.flatMap(({ rules }) => rules).length, show);
+    const all: PackReport[] = [];
+    for (const { pack, rules } of toCheck) all.push(await reportOf(pack, rules, { packs, tree, onRule }));
+    return all;
+  });
   const faults = reports.reduce((count, report) => count + report.faults, 0);
   const shown = options.quiet ? reports.filter((report) => report.faults > 0) : reports;
   const open = options.quiet ? [] : await undecidedIn(folders);
@@ -41,6 +47,15 @@ export async function runRules(options: Options, around: Surroundings): Promise<
     summaryOf(checked, reports, packs),
   ];
   return { text: `${lines.join("\n")}\n`, status: faults === 0 ? 0 : 1 };
+}
+
+/** Tells before each of so many rules how many are done. */
+function countdown(total: number, show: OnProgress): () => void {
+  let done = 0;
+  return () => {
+    show({ what: "trying the examples of rules", done, left: total - done });
+    done += 1;
+  };
 }
 
 /** The ids that the folders' files declare; null for the packs that ship. */
@@ -78,9 +93,20 @@ interface PackReport {
 async function reportOf(
   pack: Pack,
   rules: readonly Rule[],
-  { packs, tree }: { readonly packs: LoadedPacks; readonly tree: SourceTree | null },
+  {
+    packs,
+    tree,
+    onRule,
+  }: {
+    readonly packs: LoadedPacks;
+    readonly tree: SourceTree | null;
+    readonly onRule: () => void;
+  },
 ): Promise<PackReport> {
-  const judged = rules.map((rule) => ({ rule, faults: checkExamples(rule, packs) }));
+  const judged = rules.map((rule) => {
+    onRule();
+    return { rule, faults: checkExamples(rule, packs) };
+  });
   const complaints = tree === null ? [] : await complaintsOf(pack, tree, packs);
   const width = Math.max(0, ...rules.map(({ id }) => id.length));
   const lines = [

@@ -8,6 +8,7 @@ import { fixturePacks } from "../../testing/fixture-files.ts";
 import { actionBench } from "../../testing/github/action-bench.ts";
 import { DEPOT, depot } from "../../testing/github/samples.ts";
 import { parseCommandLine } from "../options.ts";
+import { NO_BAR } from "../progress-bar.ts";
 import { runReview } from "./review.ts";
 
 interface Told {
@@ -31,6 +32,7 @@ async function reviewOf(mail: string, tree: string, base: string): Promise<Told>
     highlights: async () => "",
     pages: async () => new Map(),
     style: () => PLAIN_STYLE,
+    progress: () => NO_BAR,
   });
   return JSON.parse(text);
 }

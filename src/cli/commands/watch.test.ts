@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { PLAIN_STYLE } from "../../reports/index.ts";
 import { fixturePacks } from "../../testing/fixture-files.ts";
 import { parseCommandLine } from "../options.ts";
+import { NO_BAR } from "../progress-bar.ts";
 import { watchScreen } from "../watch-screen.ts";
 import { runWatch } from "./watch.ts";
 
@@ -85,6 +86,7 @@ function start(terminal: Terminal, ...names: string[]): Promise<0> {
     pages: async () => new Map(),
     highlights: async () => "",
     style: () => PLAIN_STYLE,
+    progress: () => NO_BAR,
   };
   return runWatch(invocation.options, around, terminal as unknown as Parameters<typeof runWatch>[2]);
 }

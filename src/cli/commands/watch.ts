@@ -2,12 +2,13 @@
 import { resolve } from "node:path";
 import { watchFiles } from "../../adapters/index.ts";
 import { Failure } from "../../base/index.ts";
-import { renderFindings, verdict } from "../../reports/index.ts";
+import { asciiText, renderFindings, verdict } from "../../reports/index.ts";
 import { createLiveAudit, type LiveAudit, type Review } from "../../review/index.ts";
 import type { LoadedPacks } from "../../rules/index.ts";
 import { readCFiles } from "../c-files.ts";
 import type { Surroundings } from "../command.ts";
 import type { Options } from "../options.ts";
+import { hasCursor } from "../terminal.ts";
 import { tuneForRepeatedWork } from "../tuning.ts";
 import { type WatchedState, watchLines, watchScreen } from "../watch-screen.ts";
 
@@ -33,11 +34,13 @@ export async function runWatch(
   { input, output, now }: WatchTerminal,
 ): Promise<0> {
   tuneForRepeatedWork();
-  const isScreen = output.isTTY === true;
+  const isScreen = hasCursor(around.env, output);
+  const { unicode } = around.style(options);
+  const write = (text: string) => output.write(unicode ? text : asciiText(text));
   let audits: { readonly packs: LoadedPacks; readonly live: LiveAudit } | null = null;
   let shown: WatchedState | null = null;
   const draw = () => {
-    if (shown !== null && isScreen) output.write(watchScreen(shown, sizeOf(output)));
+    if (shown !== null && isScreen) write(watchScreen(shown, sizeOf(output)));
   };
 
   const look = async (): Promise<void> => {
@@ -58,7 +61,7 @@ export async function runWatch(
     const time = now().toTimeString().slice(0, 8);
     shown = { names: options.paths, report, verdict: said, time, seconds };
     if (isScreen) draw();
-    else output.write(watchLines(review.findings, `${time} ${said}`));
+    else write(watchLines(review.findings, `${time} ${said}`));
   };
   const tell = (error: unknown) => {
     if (!(error instanceof Failure)) throw error;
@@ -66,7 +69,7 @@ export async function runWatch(
     const time = now().toTimeString().slice(0, 8);
     shown = { names: options.paths, report: line, verdict: "", time, seconds: 0 };
     if (isScreen) draw();
-    else output.write(`${time} ${line}\n`);
+    else write(`${time} ${line}\n`);
   };
 
   let isMissed = false;

@@ -5,6 +5,7 @@
 import type { FindingLife, History, HistoryCommit, HistoryFinding } from "../../review/index.ts";
 import { commitName, historyCounts, livesByFile, rangeOf } from "../history-words.ts";
 import { countOf, sentence, upperFirst } from "../wording.ts";
+import { contentsBar, type Part } from "./contents.ts";
 import { documentOf } from "./document.ts";
 import { html, type Markup } from "./markup.ts";
 
@@ -21,13 +22,15 @@ const MOST_COMMITS = 2_000;
 export function historyPageOf({ history, version }: HistoryMatter): string {
   const title = upperFirst(rangeOf(history));
   const told = history.commits.filter(({ told, failed }) => told.length > 0 || failed !== null);
+  const parts: Part[] = [
+    ["time", "Timeline", history.lives.length],
+    ["commits", "Commits", told.length],
+  ];
   return documentOf(
     title,
-    html`<header><h1>${title}</h1>${historyCounts(history).map((count) => html`<p class="verdict">${sentence(upperFirst(count))}</p>`)}
-<nav aria-label="Parts of this page"><a href="#time">Timeline</a> <a href="#commits">Commits</a></nav></header>
-<main><section id="time"><h2>When each finding came and went</h2>${timelines(history)}</section>
+    html`<header><p class="brand">lockspan backtest</p><h1>${title}</h1>${historyCounts(history).map((count) => html`<p class="verdict">${sentence(upperFirst(count))}</p>`)}</header>
+${contentsBar(parts, "commits and findings")}<main><section id="time"><h2>When each finding came and went</h2>${timelines(history)}</section>
 <section id="commits"><h2>What each commit would have been told</h2>
-<div id="tools" hidden><label for="filter">Show commits with</label> <input id="filter" type="search"> <span id="shown" role="status"></span></div>
 ${told.slice(0, MOST_COMMITS).map(commitView)}${more(told.length - MOST_COMMITS, "more commit")}</section></main>
 <footer><p>lockspan ${version}, profile ${history.profile}. Merges are left out: what they bring was reviewed on its branch.</p></footer>`,
   );
@@ -109,7 +112,7 @@ function commitView(commit: HistoryCommit): Markup {
   const worst = (["error", "warning"] as const).find((severity) =>
     told.some((one) => one.severity === severity),
   );
-  return html`<article class="finding ${worst ?? "note"}" id="${anchorOf(commit)}"><a class="self" href="#${anchorOf(commit)}">${commitName(commit)}</a>
+  return html`<article class="finding commit ${worst ?? "note"}" id="${anchorOf(commit)}"><a class="self" href="#${anchorOf(commit)}">${commitName(commit)}</a>
 <h3>${commit.subject} <small>${commit.author}</small></h3>
 <ul>${told.map(toldItem)}</ul>${touched === 0 ? null : html`<p>And ${countOf(touched, "older finding")} that its lines take part in.</p>`}${failed === null ? null : html`<p>Not reviewed: ${failed}</p>`}</article>
 `;

@@ -271,6 +271,29 @@ test.each([
   expect(elementsOf(page).slice(0, 1).map(readable).join("").replace(/\s+/g, " ")).toContain(says);
 });
 
+describe("locks that some paths hold at an access", () => {
+  const headsWith = (may: readonly string[]) => {
+    const functions = toyModel.functions.map((fn) => ({
+      ...fn,
+      lines: fn.lines.map((line) => (line.line === 25 ? { ...line, may } : line)),
+    }));
+    const page = modelPageOf({ ...modelMatter, model: { ...toyModel, functions } });
+    return elementsOf(page).slice(0, 1).map(readable).join("").replace(/\s+/g, " ");
+  };
+
+  test("have a column", () => {
+    const text = headsWith(["map_lock", "toy_lock"]);
+    expect(text).toContain("Held on every path Held on some paths Entered through");
+    expect(text).toContain(
+      "toy.c:25 toy_add_device() write master->cfg struct toy_master toy_lock map_lock add_device",
+    );
+  });
+
+  test("have none where there are no such", () => {
+    expect(headsWith([])).toContain("Held on every path Entered through");
+  });
+});
+
 test("a function that the model does not have is shown from its head to its brace", () => {
   const page = pageOf(matterOf(full, { models: () => ({ ...toyModel, functions: [] }) }));
   const rows = elementsOf(page).flatMap((one) =>

@@ -22,7 +22,7 @@ export const SCRIPT = `"use strict";
 
   const filter = document.getElementById("filter");
   const shown = document.getElementById("shown");
-  const kinds = [["article.finding", "finding"], ["section.fn", "function"], ["table.facts tbody tr", "row"]];
+  const kinds = [["article.finding:not(.commit)", "finding"], ["article.commit", "commit"], ["section.fn", "function"], ["table.facts tbody tr", "row"]];
   const texts = new Map();
   const textOf = (one) => {
     if (!texts.has(one)) texts.set(one, one.textContent.toLowerCase());

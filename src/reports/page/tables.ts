@@ -1,6 +1,6 @@
 /** The tables of a page: accesses, the order of locks, ways in, and what was not analysed. */
 import type { Gap } from "../../base/index.ts";
-import type { DriverReport, HiddenFinding } from "../../review/index.ts";
+import type { DriverReport, HiddenFinding, ReportedAccess, ReportedFunction } from "../../review/index.ts";
 import { sortedGaps } from "../gap-order.ts";
 import { countOf } from "../wording.ts";
 import type { FileNames } from "./file-names.ts";
@@ -69,15 +69,28 @@ function waysSection(model: DriverReport): Markup {
 }
 
 function accessSection({ functions }: DriverReport, setting: TableSetting): Markup {
+  const maybe = new Map(functions.map((fn) => [fn, maybeHeld(fn)]));
+  const hasMaybe = [...maybe.values()].some((held) => held.size > 0);
   const rows = functions.flatMap((fn) =>
     fn.accesses.map(
       (access) =>
-        html`<tr><td>${placeLink({ file: fn.file, line: access.line }, setting)}</td><td><code>${fn.name}()</code></td><td>${access.kind}</td><td><code>${access.object}</code></td><td>${access.type}</td><td>${access.private ? "not shared yet" : access.held.length === 0 ? "none" : access.held.join(", ")}</td><td>${fn.ways.join(", ")}</td></tr>\n`,
+        html`<tr><td>${placeLink({ file: fn.file, line: access.line }, setting)}</td><td><code>${fn.name}()</code></td><td>${access.kind}</td><td><code>${access.object}</code></td><td>${access.type}</td><td>${access.private ? "not shared yet" : access.held.length === 0 ? "none" : access.held.join(", ")}</td>${hasMaybe ? html`<td>${access.private ? "" : (maybe.get(fn)?.get(access) ?? []).join(", ")}</td>` : null}<td>${fn.ways.join(", ")}</td></tr>\n`,
     ),
   );
   if (rows.length === 0) return html``;
-  return html`<section id="accesses"><h2>Accesses</h2><p>Of guarded memory, with the locks that are held there on every path by what the function itself does.</p>${tableOf("Guarded accesses", ["Where", "Function", "Kind", "Object", "Type", "Held on every path", "Entered through"], rows)}</section>
+  return html`<section id="accesses"><h2>Accesses</h2><p>Of guarded memory, with the locks that are held there on every path by what the function itself does.</p>${tableOf("Guarded accesses", ["Where", "Function", "Kind", "Object", "Type", "Held on every path", ...(hasMaybe ? ["Held on some paths"] : []), "Entered through"], rows)}</section>
 `;
+}
+
+/** Of accesses on lines where some paths hold more than the access itself is sure to have. */
+function maybeHeld({ accesses, lines }: ReportedFunction): Map<ReportedAccess, readonly string[]> {
+  const byLine = new Map(lines.map((line) => [line.line, line.may]));
+  return new Map(
+    accesses.flatMap((access) => {
+      const may = (byLine.get(access.line) ?? []).filter((lock) => !access.held.includes(lock));
+      return may.length === 0 ? [] : [[access, may] as const];
+    }),
+  );
 }
 
 function tableOf(title: string, heads: readonly string[], rows: readonly Markup[]): Markup {
