@@ -44,6 +44,8 @@ export interface ProgramInput {
   readonly analyses: AnalysisCache;
   /** Whether `FunctionFacts.places` are filled. */
   readonly recordsPlaces?: boolean;
+  /** Told after each step, of which there are as many as are done and left. */
+  readonly onStep?: (done: number, left: number) => void;
 }
 
 /** A function and where it stands. */
@@ -178,7 +180,8 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
     find,
     calleesOf: (one) => calleesOf(one, find),
   });
-  for (const { members, isCycle } of components) {
+  for (const [at, { members, isCycle }] of components.entries()) {
+    input.onStep?.(at, components.length - at);
     if (!members.some((one) => solved.has(one))) continue;
     const awaited = new Set(isCycle ? members : []);
     for (let round = 0; round < (isCycle ? MAX_CYCLE_ROUNDS : 1); round++)
