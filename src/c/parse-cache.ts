@@ -4,11 +4,15 @@
  */
 import { RecentMap } from "../base/index.ts";
 import type { Fragment } from "./fragment-type.ts";
-import { type ParsedText, parseText } from "./parser.ts";
+import { type Damage, type ParsedText, parseText } from "./parser.ts";
 import { type Scan, scan } from "./scan.ts";
 import type { Variant } from "./syntax.ts";
 
 export interface ParseCache {
+  /** Whether other versions of the files may come: what is large and serves only these is kept for them. */
+  readonly keepsVersions: boolean;
+  /** By masked text, of functions whose trees are not kept. */
+  readonly damage: Map<string, readonly Damage[]>;
   /** By masked text. */
   readonly parsed: RecentMap<string, ParsedText>;
   /** By text as written. */
@@ -21,8 +25,10 @@ export interface ParseCache {
   readonly fragments: RecentMap<string, Fragment | null>;
 }
 
-export function createParseCache(): ParseCache {
+export function createParseCache({ keepsVersions = true } = {}): ParseCache {
   return {
+    keepsVersions,
+    damage: new Map(),
     parsed: new RecentMap(),
     scans: new RecentMap(),
     items: new Map(),
@@ -41,6 +47,14 @@ export function parseCached(text: string, cache: ParseCache | undefined): Parsed
   if (known !== undefined) return known;
   const parsed = parseText(text);
   cache?.parsed.set(text, parsed);
+  return parsed;
+}
+
+/** The tree of a whole function, which is lowered once; without other versions only what could not be read is kept. */
+export function parseBody(text: string, cache: ParseCache | undefined): ParsedText {
+  if (cache === undefined || cache.keepsVersions) return parseCached(text, cache);
+  const parsed = parseText(text);
+  cache.damage.set(text, parsed.damage);
   return parsed;
 }
 

@@ -63,7 +63,7 @@ function language(): Parser.Language {
 export function parseText(text: string): ParsedText {
   // The binding's own buffer refuses inputs of 32 kB and more in some versions.
   const tree = parser().parse(text, null, { bufferSize: text.length * 2 + 64 });
-  return new TreeCopy(tree.walk(), text.length).copy();
+  return new TreeCopy(tree.walk(), text.length, !tree.rootNode.hasError).copy();
 }
 
 export interface Capture {
@@ -88,12 +88,15 @@ class TreeCopy {
   private readonly stack: SyntaxNode[] = [];
   private readonly cursor: Parser.TreeCursor;
   private readonly length: number;
+  /** Nothing of it is damaged, so that mere tokens need not be looked at. */
+  private readonly isWhole: boolean;
   private depth = 0;
   private unitStart = 0;
   private unitEnd = 0;
 
-  constructor(cursor: Parser.TreeCursor, length: number) {
+  constructor(cursor: Parser.TreeCursor, length: number, isWhole: boolean) {
     this.cursor = cursor;
+    this.isWhole = isWhole;
     this.length = length;
     this.unitEnd = length;
   }
@@ -130,7 +133,7 @@ class TreeCopy {
   private enter(parent: string): void {
     const { cursor } = this;
     const kind = this.kind();
-    if (kind.comment) return;
+    if (kind.comment || (this.isWhole && !kind.named && this.field() === null)) return;
     const start = cursor.startIndex;
     const end = cursor.endIndex;
     if (start === end && cursor.nodeIsMissing) this.note(start, end, kind.type);

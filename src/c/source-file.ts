@@ -6,7 +6,8 @@ import { type Gap, type LineTable, lineTableOf } from "../base/index.ts";
 import { gapsOf } from "./gaps.ts";
 import type { Macro, MacroTable } from "./macro-table.ts";
 import { type MaskedItem, maskFile } from "./mask-file.ts";
-import { type ParseCache, parseCached, scanCached } from "./parse-cache.ts";
+import { type ParseCache, parseBody, parseCached, scanCached } from "./parse-cache.ts";
+import type { Damage } from "./parser.ts";
 import type { SourceFile, SyntaxNode, TopLevelItem, Variant } from "./syntax.ts";
 
 export interface ReadOptions {
@@ -39,7 +40,7 @@ export function readSourceFile(
     const masked = file.masked.slice(item.start, item.end);
     const read = new LazyItem({ path, lines, text, masked, item, cache: options.cache });
     // What a later version changes is read whole, so that its gaps are known.
-    if (!isFirst && !known.has(masked)) read.parse();
+    if (!isFirst && !known.has(masked)) read.look();
     return read;
   });
   for (const { masked } of items) known.add(masked);
@@ -52,7 +53,7 @@ export function readSourceFile(
     items,
     macros: withHeaders(file.macros, options.macros),
     get gaps() {
-      for (const item of items) item.parse();
+      for (const item of items) item.look();
       return items.flatMap((item) => item.gaps);
     },
     get gapsMet() {
@@ -82,6 +83,7 @@ class LazyItem implements TopLevelItem {
   readonly #from: LazySource;
   #root: SyntaxNode | null = null;
   #head: SyntaxNode | null = null;
+  #isRead = false;
 
   constructor(from: LazySource) {
     const { item } = from;
@@ -111,13 +113,29 @@ class LazyItem implements TopLevelItem {
     return isPlain ? guess : (definedName(this.head, this.masked) ?? guess);
   }
 
+  /** The tree, which is kept unless it is a function's of which there is no other version. */
   parse(): SyntaxNode {
     if (this.#root !== null) return this.#root;
-    const { path, lines, text, cache } = this.#from;
-    const { root, damage } = parseCached(this.masked, cache);
-    if (damage.length > 0) this.gaps = gapsOf(damage, this.offset, { path, lines, text });
-    this.#root = root;
+    const { cache } = this.#from;
+    const isFunction = this.kind === "function";
+    const { root, damage } = (isFunction ? parseBody : parseCached)(this.masked, cache);
+    this.#note(damage);
+    if (!isFunction || cache?.keepsVersions !== false) this.#root = root;
     return root;
+  }
+
+  /** Makes sure that its gaps are known. */
+  look(): void {
+    if (this.#isRead) return;
+    const damage = this.#from.cache?.damage.get(this.masked);
+    if (damage === undefined) this.parse();
+    else this.#note(damage);
+  }
+
+  #note(damage: readonly Damage[]): void {
+    const { path, lines, text } = this.#from;
+    if (!this.#isRead && damage.length > 0) this.gaps = gapsOf(damage, this.offset, { path, lines, text });
+    this.#isRead = true;
   }
 
   /** A body may define types of its own; then the head alone is not all that the item declares. */

@@ -12,14 +12,16 @@ import {
   type ProgramReport,
   type Review,
   reportOnProgram,
+  settingForOne,
 } from "../review/index.ts";
 import type { AuditTask, AuditWorkerSetting } from "./audit-task.ts";
+import { tuneForLargeHeaps } from "./tuning.ts";
 
 /** Less text than this, in characters, is analysed before a thread has started. */
 const WORTH_A_THREAD = 1_000_000;
 /** Of a thread. With a larger nursery less of what is soon forgotten is copied. */
 const HEAP_MB = 6_000;
-const NURSERY_MB = 96;
+const NURSERY_MB = 48;
 /** Each thread has a heap of its own. */
 const MOST_THREADS = 4;
 /** Between two looks at how far the threads are. */
@@ -62,7 +64,9 @@ async function reportsOn(
 ): Promise<ProgramReport[]> {
   const threads = Math.min(programs.length, availableParallelism(), MOST_THREADS);
   const isLong = programs.some((program) => sizeOf(program) > WORTH_A_THREAD);
-  if (threads < 2 || !isLong) return programs.map((program) => reportOnProgram(program, paths, setting));
+  if (threads < 2 || !isLong)
+    return programs.map((program) => reportOnProgram(program, paths, settingForOne(setting)));
+  tuneForLargeHeaps();
   const { Piscina } = await import("piscina");
   const { packs, profile, callers } = setting;
   const workerData: AuditWorkerSetting = { packs, profile, callers, paths };

@@ -11,7 +11,6 @@ import {
   cleanupsOf,
   type FunctionIr,
   type SourceFile,
-  type SyntaxNode,
   type TopLevelItem,
 } from "../c/index.ts";
 import type { FunctionSummary } from "./function-summary.ts";
@@ -21,11 +20,14 @@ import { ValueTable } from "./value.ts";
 
 export interface AnalysisCache {
   readonly table: ValueTable;
-  readonly lowered: RecentMap<SyntaxNode, KnownLowering[]>;
+  /** By the masked text. */
+  readonly lowered: RecentMap<string, KnownLowering[]>;
   readonly results: RecentMap<FunctionIr, KnownResult[]>;
   readonly relevance: KnownRelevance;
   /** Functions with their calls through tables named, by the names. */
   readonly tableCalls: RecentMap<FunctionIr, Map<string, FunctionIr>>;
+  /** Different ones without needs, by the function's name. */
+  readonly summaries: RecentMap<string, FunctionSummary[]>;
   /** What summaries say, written out; of those that were compared. */
   readonly summaryTexts: WeakMap<FunctionSummary, string>;
   /** By text. */
@@ -56,6 +58,7 @@ export function createAnalysisCache(): AnalysisCache {
     lowered: new RecentMap(),
     results: new RecentMap(),
     tableCalls: new RecentMap(),
+    summaries: new RecentMap(),
     summaryTexts: new WeakMap(),
     words: new RecentMap(),
     relevance: new Map(),
@@ -64,8 +67,9 @@ export function createAnalysisCache(): AnalysisCache {
 }
 
 /** Forgets what was not asked for since it was called last. Values are numbered once and stay. */
-export function ageAnalyses({ lowered, results, tableCalls, words, settings }: AnalysisCache): void {
-  for (const known of [lowered, results, tableCalls, words, settings]) known.age();
+export function ageAnalyses(cache: AnalysisCache): void {
+  const { lowered, results, tableCalls, summaries, words, settings } = cache;
+  for (const known of [lowered, results, tableCalls, summaries, words, settings]) known.age();
 }
 
 /** So many ways in which one function is known: the latest ones are those that come again. */
@@ -136,19 +140,23 @@ export function knownResult(
 }
 
 /**
- * Keeps a result. A summary that says what an earlier one of the function said is that one,
- * so that what its callers are known to do stays known; one with needs is told from another
- * by these, which are facts as well.
+ * Keeps a result. A summary that says what an earlier one of the function said is that one, also where
+ * the function's own text has changed, so that what its callers are known to do stays known; one with
+ * needs is told from another by these, which are facts as well.
  */
 export function keepResult(cache: AnalysisCache, ir: FunctionIr, made: KnownResult): FunctionResult {
-  const others = cache.results.get(ir) ?? [];
   const { facts, summary } = made.result;
-  const same = hasNeeds(summary)
-    ? undefined
-    : others.find((other) => summaryText(cache, other.result.summary) === summaryText(cache, summary));
-  const result = same === undefined ? made.result : { facts, summary: same.result.summary };
-  cache.results.set(ir, withLatest(others, { ...made, result }));
+  const result = { facts, summary: hasNeeds(summary) ? summary : knownSummary(cache, summary) };
+  cache.results.set(ir, withLatest(cache.results.get(ir) ?? [], { ...made, result }));
   return result;
+}
+
+function knownSummary(cache: AnalysisCache, summary: FunctionSummary): FunctionSummary {
+  const others = cache.summaries.get(summary.function) ?? [];
+  const same = others.find((other) => summaryText(cache, other) === summaryText(cache, summary));
+  if (same !== undefined) return same;
+  cache.summaries.set(summary.function, withLatest(others, summary));
+  return summary;
 }
 
 function hasNeeds({ needs, coveredUses }: FunctionSummary): boolean {

@@ -29,17 +29,23 @@ export function calleeFinder<T extends Named>(functions: readonly T[]): FindCall
     if (known === undefined) others.set(one.name, [one]);
     else known.push(one);
   }
-  // Which one is nearest hangs on the folder alone.
+  // Which one is nearest hangs on the folder alone; by the file it is found without cutting its path.
   const near = new Map<string, Map<string, T | undefined>>();
-  const shared = (from: SourceFile, name: string): T | undefined => {
-    const candidates = others.get(name);
-    if (candidates === undefined) return undefined;
+  const nearFile = new Map<SourceFile, Map<string, T | undefined>>();
+  const nearTo = (from: SourceFile): Map<string, T | undefined> => {
     const folder = folderOf(from.path);
     const known = near.get(folder) ?? new Map<string, T | undefined>();
     near.set(folder, known);
+    nearFile.set(from, known);
+    return known;
+  };
+  const shared = (from: SourceFile, name: string): T | undefined => {
+    const candidates = others.get(name);
+    if (candidates === undefined) return undefined;
+    const known = nearFile.get(from) ?? nearTo(from);
     let found = known.get(name);
     if (found === undefined && !known.has(name)) {
-      found = nearest(folder, candidates);
+      found = nearest(folderOf(from.path), candidates);
       known.set(name, found);
     }
     return found;

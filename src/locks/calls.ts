@@ -37,7 +37,16 @@ import {
   release,
 } from "./locking.ts";
 import { noteDrop, noteFree, noteLook, noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
-import { cellOf, forgetCell, forgetFreed, forgetUnder, obtain, readMemory, writeMemory } from "./memory.ts";
+import {
+  cellOf,
+  forgetCell,
+  forgetCells,
+  forgetFreed,
+  forgetUnder,
+  obtain,
+  readMemory,
+  writeMemory,
+} from "./memory.ts";
 import { isOwnProcessors, ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
@@ -816,15 +825,8 @@ function applyEffects(
   }));
   const removed = summary.removes.map((object) => substitution.value(object));
   const freed = summary.frees.map((object) => table.pointerOf(substitution.value(object)));
-  for (const cell of summary.writes) {
-    if (
-      !stores.some(
-        (store) => table.get(store.address).kind === "field" && cellOfStore(context, store.address) === cell,
-      )
-    ) {
-      forgetCell(context, state, cell, { site, except: null });
-    }
-  }
+  const stored = new Set(stores.map(({ address }) => memberCell(table, address)));
+  forgetCells(table, state, { cells: summary.writes, except: stored, site });
   for (const store of stores) {
     recordPointerStore(context, state, { ...store, at: instruction.at, site, through: summary.function });
     writeMemory(context, state, { ...store, site });
@@ -853,13 +855,10 @@ function applyEffects(
   }
 }
 
-function cellOfStore(context: AnalysisContext, address: ValueId): string | null {
-  const value = context.table.get(address);
-  return value.kind === "field"
-    ? `${value.struct}.${value.field}`
-    : value.kind === "global"
-      ? value.name
-      : null;
+/** The cell of a member's own address; null for anything else. */
+function memberCell(table: ValueTable, address: ValueId): string | null {
+  const value = table.get(address);
+  return value.kind === "field" ? `${value.struct}.${value.field}` : null;
 }
 
 /** An assertion: one alternative holds. A tested lock counts as held from here on. */

@@ -83,6 +83,28 @@ export function forgetCell(
   state.versions.set(cell, change.site);
 }
 
+/** Forgets what is known about many cells of every object. */
+export function forgetCells(
+  table: ValueTable,
+  state: LockState,
+  {
+    cells,
+    except,
+    site,
+  }: {
+    readonly cells: ReadonlySet<string>;
+    readonly except: ReadonlySet<string | null>;
+    readonly site: number;
+  },
+): void {
+  if (cells.size === 0) return;
+  for (const known of [...state.memory.keys()]) {
+    const cell = cellOf(table, known);
+    if (cell !== null && cells.has(cell) && !except.has(cell)) state.memory.delete(known);
+  }
+  for (const cell of cells) if (!except.has(cell)) state.versions.set(cell, site);
+}
+
 /** Two addresses in memory allocated at different places, or on the stack, never meet. */
 function areDistinct(
   context: AnalysisContext,

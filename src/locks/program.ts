@@ -249,12 +249,12 @@ function lowerAll(input: ProgramInput, types: TypeTable): Lowered[] {
       if (item.kind !== "function" || item.name === null) return [];
       if (!candidates.has(item)) return [{ name: item.name, file, item, ir: emptyIr(item.name, item) }];
       const macros = macroKey(file, item);
-      const known = input.analyses.lowered.get(item.root) ?? [];
+      const known = input.analyses.lowered.get(item.masked) ?? [];
       const same = known.find((one) => one.macros === macros && one.types.isSameIn(types));
       if (same !== undefined) return same.ir === null ? [] : [{ name: item.name, file, item, ir: same.ir }];
       const asked = askedTypes(types);
       const ir = lowerFunction({ file, item, types: asked.types, dialect, cache });
-      input.analyses.lowered.set(item.root, withLatest(known, { macros, types: asked, ir }));
+      input.analyses.lowered.set(item.masked, withLatest(known, { macros, types: asked, ir }));
       return ir === null ? [] : [{ name: item.name, file, item, ir }];
     }),
   );

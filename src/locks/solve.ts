@@ -111,15 +111,20 @@ export function runBlock(context: AnalysisContext, block: BasicBlock, start: Loc
   let states = [start.fork()];
   let merged = false;
   const places = context.recorder?.places ?? null;
-  block.instructions.forEach((instruction, index) => {
+  const nameOf = () => `${context.ir.name}:${block.id}`;
+  for (const [index, instruction] of block.instructions.entries()) {
     if (places !== null) for (const state of states) places.pass(state, instruction.at);
-    const site = context.table.siteIn(block, index, () => `${context.ir.name}:${block.id}`);
-    states = states.flatMap((state) => transfer(context, state, { instruction, site }));
-    if (states.length <= MAX_STATES) return;
+    const step = { instruction, site: context.table.siteIn(block, index, nameOf) };
+    const [only] = states;
+    states =
+      only !== undefined && states.length === 1
+        ? transfer(context, only, step)
+        : states.flatMap((state) => transfer(context, state, step));
+    if (states.length <= MAX_STATES) continue;
     const kept = fewer(context, states, `${context.ir.name}:${block.id}:${index}`);
     states = kept.states;
     merged ||= kept.merged;
-  });
+  }
   return { departures: states.flatMap((state) => leave(context, state, block)), merged };
 }
 

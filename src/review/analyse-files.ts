@@ -66,6 +66,12 @@ export interface AnalysisSetting extends SharedWork {
   readonly onProgress?: OnProgress;
 }
 
+/** The same for one program of many: nothing is kept for another one, and little for longer than it is used. */
+export function settingForOne({ packs, profile, reading, callers }: AnalysisSetting): AnalysisSetting {
+  const shared = createSharedWork(packs.platform, { keepsVersions: false });
+  return analysisSetting(packs, profile, reading, callers, shared);
+}
+
 export function analysisSetting(
   packs: LoadedPacks,
   profile: Profile,
@@ -134,6 +140,7 @@ export function analyseProgramFiles(files: readonly InputFile[], setting: Analys
     first,
     reading,
   );
+  forgetScans(ordered, first, others, setting.parses);
   const sources = new Map([...headers, ...bodies.map((source) => [source.path, source] as const)]);
   const main = analyseVariant(
     ordered.flatMap(({ path }) => sources.get(path) ?? []),
@@ -149,7 +156,7 @@ export function analyseProgramFiles(files: readonly InputFile[], setting: Analys
     ),
     useOf: fileUses(program),
   };
-  const further = others.flatMap((variant) => {
+  const further = others.flatMap((variant, at) => {
     const differing = differingFiles(ordered, { first, variant }, known, setting);
     if (differing.size === 0) return [];
     const again = readAll(
@@ -157,9 +164,11 @@ export function analyseProgramFiles(files: readonly InputFile[], setting: Analys
       variant,
       reading,
     );
+    forgetScans(ordered, first, others.slice(at + 1), setting.parses);
     const sources = main.sources.map((source) => again.find(({ path }) => path === source.path) ?? source);
     const label = labelOf([...differing].map((path) => variant.of(path)));
-    return [analyseVariant(sources, { label, calledElsewhere: called }, setting)];
+    const { findings, gaps } = analyseVariant(sources, { label, calledElsewhere: called }, setting);
+    return [{ label, findings, gaps }];
   });
   const analysed = [main, ...further];
   const found = unionOf(analysed.map(({ findings, label }) => ({ findings, label })));
@@ -173,6 +182,18 @@ export function analyseProgramFiles(files: readonly InputFile[], setting: Analys
     functions: main.variant.program.units.length,
     main: main.variant,
   };
+}
+
+/** Forgets, where no other versions may come, how files were scanned that none of the later variants changes. */
+function forgetScans(
+  files: readonly InputFile[],
+  first: ProgramVariant,
+  later: readonly ProgramVariant[],
+  { keepsVersions, scans }: ParseCache,
+): void {
+  if (keepsVersions) return;
+  for (const { path, text } of files)
+    if (later.every((variant) => variant.of(path) === first.of(path))) scans.delete(text);
 }
 
 /** How the files of one program are read: headers first, for the macros that others have from them. */

@@ -1,6 +1,6 @@
 /** The pipeline's results and ports. May not touch the outside. */
 
-export { analysisSetting } from "./analyse-files.ts";
+export { analysisSetting, settingForOne } from "./analyse-files.ts";
 export { applyTogether, filesNamedBy, type TogetherResult, type TogetherSource } from "./apply-together.ts";
 export {
   type AuditPlan,

@@ -26,9 +26,13 @@ interface KnownBase {
   readonly items: ParseCache["items"];
 }
 
-export function createSharedWork(platform: Platform): SharedWork {
+/** @param keeping what is kept of each file */
+export function createSharedWork(
+  platform: Platform,
+  keeping: Parameters<typeof createParseCache>[0] = {},
+): SharedWork {
   return {
-    parses: createParseCache(),
+    parses: createParseCache(keeping),
     analyses: createAnalysisCache(),
     measure: callerMeasure(platform),
     bases: [],
