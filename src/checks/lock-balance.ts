@@ -10,20 +10,48 @@ export function checkLockBalance(input: CheckInput): NotedFinding[] {
   const { units, platform } = input.program;
   // A primitive of the platform that is defined here: its effect is its purpose.
   const judged = units.filter((unit) => (platform.functions.get(unit.name)?.lock ?? null) === null);
-  return judged.flatMap((unit) => [
-    ...toldFaults(input, unit, unit.facts.faults),
-    ...toldFaults(input, unit, unit.facts.guesses).map(
-      (finding): NotedFinding => ({ ...finding, confidence: "may", isGuess: true }),
-    ),
-    ...heldByNobody(input, unit).map((fault) => faultFinding(input, unit, fault)),
-    ...releasesWithoutCaller(input, unit).map((fault) => faultFinding(input, unit, fault)),
-  ]);
+  return judged.flatMap((unit) => {
+    const told = [
+      ...toldFaults(input, unit, unit.facts.faults),
+      ...heldByNobody(input, unit),
+      ...releasesWithoutCaller(input, unit),
+    ];
+    const guessed = toldFaults(input, unit, unit.facts.guesses);
+    return [
+      ...withoutMixedUp(input, told).map((fault) => faultFinding(input, unit, fault)),
+      ...withoutMixedUp(input, guessed).map(
+        (fault): NotedFinding => ({ ...faultFinding(input, unit, fault), confidence: "may", isGuess: true }),
+      ),
+    ];
+  });
 }
 
-function toldFaults(input: CheckInput, unit: FunctionUnit, faults: readonly LockFault[]): NotedFinding[] {
+function toldFaults(input: CheckInput, unit: FunctionUnit, faults: readonly LockFault[]): LockFault[] {
+  return faults.filter((fault) => !isHalfOfPair(input, unit, fault) && !isOtherHalf(input, fault));
+}
+
+/** Of a release and a leak that are one mistake the release is told, with where the other was acquired. */
+function withoutMixedUp(input: CheckInput, faults: readonly LockFault[]): LockFault[] {
   return faults
-    .filter((fault) => !isHalfOfPair(input, unit, fault) && !isOtherHalf(input, fault))
-    .map((fault) => faultFinding(input, unit, fault));
+    .filter((fault) => !faults.some((release) => areMixedUp(input, release, fault)))
+    .map((fault) => {
+      const kept = faults.find((leak) => areMixedUp(input, fault, leak));
+      return kept === undefined ? fault : { ...fault, since: kept.since };
+    });
+}
+
+/**
+ * The lock of one object is released instead of that of another, which stays held: one mistake. Where
+ * both were reached from one pointer, as a next one, the code went on without its lock: two.
+ */
+function areMixedUp({ program: { table } }: CheckInput, release: LockFault, leak: LockFault): boolean {
+  return (
+    release.kind === "unlock-not-held" &&
+    leak.kind === "lock-leak" &&
+    release.held.includes(leak.lock) &&
+    lockText(table, release.lock) === lockText(table, leak.lock) &&
+    table.startOf(release.lock) !== table.startOf(leak.lock)
+  );
 }
 
 /** A release of the caller's lock in a function that nobody of the program calls with the lock held. */
@@ -209,7 +237,8 @@ function messageOf(unit: FunctionUnit, fault: LockFault, lock: string): string {
         return `${lock} is initialised while it is held, and so is free for everyone who waits for it`;
       const by = fault.through === null ? "is released here" : `is released by ${fault.through}()`;
       const why = fault.releasedAt === null ? "where it is not held" : "a second time";
-      return `${lock} ${by} ${why}${fault.certain ? "" : " on some paths"}`;
+      const other = fault.since.length > 0 && fault.releasedAt === null;
+      return `${lock} ${by} ${why}${fault.certain ? "" : " on some paths"}${other ? ": that of another object is, and stays so" : ""}`;
     }
     case "lock-leak":
       return `${unit.name}() returns here with ${lock} held${fault.minor === null ? "" : " in builds without assertions"}`;

@@ -198,6 +198,13 @@ export class ValueTable {
     }
   }
 
+  /** What a way to an address starts from, through members and through pointers that are read on it. */
+  startOf(address: ValueId): ValueId {
+    const pointer = this.pointerOf(address);
+    const value = this.get(pointer);
+    return value.kind === "load" ? this.startOf(value.address) : pointer;
+  }
+
   /** Whether `target` occurs anywhere inside a value. */
   mentions(id: ValueId, target: ValueId): boolean {
     if (id === target) return true;
