@@ -213,8 +213,11 @@ function assumeComparison(
   if (!COMPARISON.test(operator)) return true;
   const right = table.get(second);
   if (right.kind === "number") {
-    if (!assumeNumber(state, first, { operator, number: right.value, truth })) return false;
-    return restrict(table, state, first, allowedSigns(operator, right.value, truth));
+    // Signs first: a number that has none of those that are left is no number of this way.
+    return (
+      restrict(table, state, first, allowedSigns(operator, right.value, truth)) &&
+      assumeNumber(state, first, { operator, number: right.value, truth })
+    );
   }
   const left = table.get(first);
   if (left.kind === "number") {
