@@ -57,7 +57,11 @@ export function decided(set: NumberSet, test: (number: number) => boolean): bool
 /** @returns all three where the set says nothing */
 export function signsOf(set: NumberSet): number {
   if (!set.isOneOf) return NEGATIVE | ZERO | POSITIVE;
-  return set.numbers.reduce((signs, one) => signs | (one < 0 ? NEGATIVE : one === 0 ? ZERO : POSITIVE), 0);
+  return set.numbers.reduce((signs, one) => signs | signOfNumber(one), 0);
+}
+
+export function signOfNumber(number: number): number {
+  return number < 0 ? NEGATIVE : number === 0 ? ZERO : POSITIVE;
 }
 
 /** What holds on either of two ways; null for nothing. */

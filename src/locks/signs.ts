@@ -7,7 +7,15 @@
  */
 import { COMPARISON, compareNumbers, equality, mirrored } from "./comparisons.ts";
 import { ANY_SIGN, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
-import { decided, exclude, filterNumbers, narrowTo, numbersOf, signsOf } from "./number-sets.ts";
+import {
+  decided,
+  exclude,
+  filterNumbers,
+  narrowTo,
+  numbersOf,
+  signOfNumber,
+  signsOf,
+} from "./number-sets.ts";
 import type { Value, ValueId, ValueTable } from "./value.ts";
 
 const TRUTH = NEGATIVE | POSITIVE;
@@ -259,10 +267,6 @@ export function restrict(table: ValueTable, state: LockState, id: ValueId, signs
   if (left === 0) return false;
   if (left !== ANY_SIGN) state.signs.set(id, left);
   return filterNumbers(state, id, (one) => (signOfNumber(one) & signs) !== 0);
-}
-
-function signOfNumber(value: number): number {
-  return value < 0 ? NEGATIVE : value === 0 ? ZERO : POSITIVE;
 }
 
 function negated(sign: number): number {
