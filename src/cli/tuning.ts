@@ -39,3 +39,22 @@ export function tuneForRepeatedWork(): void {
   for (const flag of isOldV8 ? SOON_IN_OLD_V8 : SOON) setFlagsFromString(flag);
   tuneForLongRuns();
 }
+
+/** V8's helper threads. Marking that is not concurrent may still be parallel, within a pause. */
+const HELPERS = [
+  "concurrent-recompilation",
+  "parallel-scavenge",
+  "concurrent-marking",
+  "concurrent-sweeping",
+  "parallel-compaction",
+  "parallel-pointer-update",
+  "concurrent-array-buffer-sweeping",
+];
+
+/**
+ * For one of several processes, or one that fills all processors with threads of its own: helpers would
+ * take the time from the others, and more of it than they save.
+ */
+export function tuneForOneProcessor(): void {
+  for (const helper of HELPERS) setFlagsFromString(`--no-${helper}`);
+}

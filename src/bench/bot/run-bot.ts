@@ -22,7 +22,7 @@ import { type Pace, timeWorkers } from "./workers.ts";
 export async function runBotBench(args: readonly string[], root: string): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { patches: { type: "string", default: "300" }, mails: { type: "string", default: "10000" } },
+    options: { patches: { type: "string", default: "1200" }, mails: { type: "string", default: "10000" } },
   });
   // What an earlier run has reviewed is to be reviewed again.
   process.env["LOCKSPAN_CACHE"] = "off";

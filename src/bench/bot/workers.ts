@@ -10,10 +10,10 @@ import { join } from "node:path";
 import { readArchive } from "../../testing/bot/read-archive.ts";
 import { cpuOfChildren, type Watched, watched } from "../measure.ts";
 
-/** A review takes a third of its first time from about here on. */
-const WARMING = 75;
-/** Dozens of reviews, and short beside the changes of a machine's pace. */
-const WHILE_MS = 2000;
+/** From about here on a review takes a third of its first time, and Node compiles little. */
+const WARMING = 150;
+/** A hundred reviews, and short beside the changes of a machine's pace. */
+const WHILE_MS = 4000;
 const LOOK_MS = 100;
 
 export interface Pace {

@@ -20,7 +20,7 @@ import { packsText } from "../../rules/index.ts";
 import type { CommandResult, Surroundings } from "../command.ts";
 import { BOT_ACTIONS, type Options } from "../options.ts";
 import { terminalBar } from "../progress-bar.ts";
-import { tuneForLongRuns, tuneForRepeatedWork } from "../tuning.ts";
+import { tuneForLongRuns, tuneForOneProcessor, tuneForRepeatedWork } from "../tuning.ts";
 
 export async function runBotCommand(options: Options, around: Surroundings): Promise<CommandResult> {
   const [word = "", ...rest] = options.paths;
@@ -41,6 +41,7 @@ export async function runBotCommand(options: Options, around: Surroundings): Pro
   if (action === "once" || action === "run" || action === "worker" || action === "replay") {
     if (action === "once") tuneForLongRuns();
     else tuneForRepeatedWork();
+    if (action === "worker") tuneForOneProcessor();
     return { text: await work(action, rest, { options, around, config }), status: 0 };
   }
   return { text: await ask(action, rest, config), status: 0 };
