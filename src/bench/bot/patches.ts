@@ -28,7 +28,7 @@ const EDITS: readonly (readonly [string, Edit])[] = [
   ["take the lock and keep it", (line, indent) => [`${indent}spin_lock(&arm_smmu_devices_lock);`, line]],
   ["let go first", (line, indent) => [`${indent}spin_unlock(&arm_smmu_devices_lock);`, line]],
   ["do it on demand", (line, indent) => [`${indent}if (bench_condition())`, `\t${line}`]],
-  ["do it twice", (line) => [line, line]],
+  ["count it", (line, indent) => [line, `${indent}bench_count++;`]],
   ["say what happened", (line, indent) => [line, `${indent}printk(XENLOG_DEBUG "smmu: there\\n");`]],
 ];
 
