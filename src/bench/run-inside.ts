@@ -3,13 +3,16 @@
  * Node, the reading of packs and the printing: the time of the first and of later analyses, and by
  * how much the resident set grows, each beside the bare parse of the same text.
  *
- * Each of the two runs in processes of its own: `npm run bench -- inside` starts them.
+ * Each of the two runs in processes of its own: `npm run bench -- inside` starts them. What the analysis
+ * grows by the first time is for a good half code that V8 then has of it, so the peak of a whole process
+ * that audits the file is shown too, beside that of one that parses it.
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { auditFiles } from "../review/index.ts";
 import { shippedPacks } from "../testing/xen/xen-packs.ts";
 import { findXenTree, HOW_TO_GET_XEN, readXenFile, SMMU } from "../testing/xen/xen-tree.ts";
+import { peakOf } from "./measure.ts";
 import { summarise } from "./statistics.ts";
 
 const rounds = Number(process.env["ROUNDS"] ?? 7);
@@ -52,10 +55,10 @@ export async function runInsideBench(args: readonly string[], root: string): Pro
     return;
   }
   if (args[0] === "analysis") console.log(JSON.stringify(await measure(tree)));
-  else table(path.resolve(tree, SMMU));
+  else await table(root, path.resolve(tree, SMMU));
 }
 
-function table(file: string): void {
+async function table(root: string, file: string): Promise<void> {
   const measured: Record<Work, Measured[]> = { parse: [], analysis: [] };
   for (let round = 0; round < rounds; round++)
     for (const work of ["parse", "analysis"] as const) measured[work].push(measureApart(work, file));
@@ -69,6 +72,20 @@ function table(file: string): void {
       row([work, medianOf(work, "firstMs").toFixed(0), medianOf(work, "laterMs").toFixed(0), grown]),
     );
   }
+  const audit = [path.join(root, "dist/lockspan.js"), "audit", file];
+  const peaks = [await peakOfRun(["-e", BARE_PARSE, file, "0"]), await peakOfRun(audit)];
+  const [parsed = "-", audited = "-"] = peaks.map((peak) => (peak / 1e6).toFixed(0));
+  console.log(`\nas a whole process: the parse peaks at ${parsed} MB, the audit at ${audited} MB`);
+}
+
+/** @returns bytes, the median of as many runs as are asked for; NaN where the system does not tell */
+async function peakOfRun(args: readonly string[]): Promise<number> {
+  const peaks: number[] = [];
+  for (let round = 0; round < rounds; round++)
+    peaks.push(
+      (await peakOf({ args, cwd: process.cwd(), statuses: [0, 1], env: { LOCKSPAN_CACHE: "off" } })) ?? NaN,
+    );
+  return summarise(peaks).median;
 }
 
 function measureApart(work: Work, file: string): Measured {
