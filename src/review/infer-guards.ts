@@ -14,7 +14,7 @@ import {
   typeTableOf,
   variantsOf,
 } from "../c/index.ts";
-import { headerMacrosOf, type Platform, typeOptionsOf } from "../drivers/index.ts";
+import { headerMacrosOf, type LockMode, type Platform, typeOptionsOf } from "../drivers/index.ts";
 import {
   type AccessFact,
   type AnalysedProgram,
@@ -93,6 +93,9 @@ function structsIn(
   return structs;
 }
 
+/** How the locks at a place are held, by name. */
+type HeldModes = ReadonlyMap<string, LockMode>;
+
 /** Guards that ask for nothing: with them every access is recorded and none is judged. */
 function everyField(structs: ReadonlyMap<string, readonly string[]>): GuardTable {
   const guards = [...structs].map(([struct, fields]) => ({
@@ -121,7 +124,13 @@ interface Known {
 interface Seen {
   readonly unit: FunctionUnit;
   readonly access: AccessFact;
-  readonly held: ReadonlySet<string>;
+  readonly held: HeldModes;
+}
+
+/** A lock that is held to read keeps no other writer away. */
+function isGuardedBy(lock: string, { access, held }: Seen): boolean {
+  const mode = held.get(lock);
+  return access.kind === "read" ? mode !== undefined : mode === "exclusive";
 }
 
 function guardsSeen(program: AnalysedProgram, known: Known, limits: InferenceLimits): ProposedGuard[] {
@@ -135,8 +144,8 @@ function guardsSeen(program: AnalysedProgram, known: Known, limits: InferenceLim
     if (graph.isBootOnly(unit)) continue;
     for (const access of unit.facts.accesses) {
       if (access.private || access.kind === "call" || isLock(access, known)) continue;
-      const own = access.held.map((lock) => lockText(program.table, lock));
-      const seen = { unit, access, held: new Set([...own, ...(entries.get(unit) ?? [])]) };
+      const held = withModes(program, unit, access.held, entries.get(unit) ?? new Map());
+      const seen = { unit, access, held };
       const key = `${access.struct}.${access.field}`;
       byField.set(key, [...(byField.get(key) ?? []), seen]);
     }
@@ -152,32 +161,51 @@ function isLock({ struct, field }: AccessFact, { types, platform }: Known): bool
   return type?.kind === "scalar" && platform.lockTypes.has(type.name);
 }
 
-/** Locks that every way into a function holds, by name; what runs at boot or alone does not count. */
-function entryLocks(
+/** The locks that a function holds somewhere, and those that it was entered with. */
+function withModes(
   program: AnalysedProgram,
-  graph: CallGraph,
-): ReadonlyMap<FunctionUnit, ReadonlySet<string>> {
+  unit: FunctionUnit,
+  held: AccessFact["held"],
+  entered: HeldModes,
+): HeldModes {
+  const modes = new Map(entered);
+  for (const lock of held) {
+    const spans = unit.facts.spans.filter((span) => span.lock === lock);
+    const isShared = spans.length > 0 && spans.every(({ mode }) => mode === "shared");
+    modes.set(lockText(program.table, lock), isShared ? "shared" : "exclusive");
+  }
+  return modes;
+}
+
+/** Locks that every way into a function holds; what runs at boot or alone does not count. */
+function entryLocks(program: AnalysedProgram, graph: CallGraph): ReadonlyMap<FunctionUnit, HeldModes> {
   // Left out: not reached yet, which is as good as all locks.
-  const entries = new Map<FunctionUnit, ReadonlySet<string>>();
+  const entries = new Map<FunctionUnit, HeldModes>();
   for (let changed = true; changed; ) {
     changed = false;
     for (const unit of program.units) {
       const ways = graph.waysOf(unit).filter((way) => !way.atBoot);
-      const sets: ReadonlySet<string>[] = ways.map((way) => new Set(way.holds));
+      const sets: HeldModes[] = ways.map(({ holds }) => new Map(holds.map((lock) => [lock, "exclusive"])));
       for (const { unit: caller, call } of graph.callersOf(unit)) {
         const before = entries.get(caller);
         if (before === undefined || graph.isBootOnly(caller)) continue;
-        sets.push(new Set([...before, ...call.held.map((lock) => lockText(program.table, lock))]));
+        sets.push(withModes(program, caller, call.held, before));
       }
       const [first, ...others] = sets;
       if (first === undefined) continue;
-      const met = new Set([...first].filter((lock) => others.every((set) => set.has(lock))));
-      if (entries.get(unit)?.size === met.size) continue;
+      const met = others.reduce(heldInBoth, first);
+      const known = entries.get(unit);
+      if (known?.size === met.size && [...known].every(([lock, mode]) => met.get(lock) === mode)) continue;
       entries.set(unit, met);
       changed = true;
     }
   }
   return entries;
+}
+
+function heldInBoth(left: HeldModes, right: HeldModes): HeldModes {
+  const both = [...left].filter(([lock]) => right.has(lock));
+  return new Map(both.map(([lock, mode]) => [lock, mode === "shared" ? mode : (right.get(lock) ?? mode)]));
 }
 
 function sharedLocks(program: AnalysedProgram): ReadonlySet<string> {
@@ -208,10 +236,10 @@ function guardOf(
   )
     return null;
   const { struct, field } = one.access;
-  const best = [...new Set(seen.flatMap(({ held }) => [...held]))]
+  const best = [...new Set(seen.flatMap(({ held }) => [...held.keys()]))]
     .flatMap((lock): Candidate[] => {
       const rank = rankOf(lock, struct, known);
-      const held = seen.filter((each) => each.held.has(lock)).length;
+      const held = seen.filter((each) => isGuardedBy(lock, each)).length;
       return rank === null || held < limits.support * seen.length ? [] : [{ lock, held, rank }];
     })
     .sort((a, b) => b.rank - a.rank || b.held - a.held || compareText(a.lock, b.lock))[0];
@@ -225,7 +253,7 @@ function guardOf(
     sharedReads: shared.has(best.lock),
     held: best.held,
     accesses: seen.length,
-    exceptions: seen.filter(({ held }) => !held.has(best.lock)).map(placeOf),
+    exceptions: seen.filter((each) => !isGuardedBy(best.lock, each)).map(placeOf),
   };
 }
 

@@ -67,6 +67,16 @@ void write_up(struct ledger *book)
     book->sum = 0;
     write_unlock(&ledger_lock);
 }
+
+void settle_on(struct session *s, struct trunk *t)
+{
+    spin_lock(&sessions_lock);
+    spin_lock(&t->lock);
+    s->calls++;
+    t->load++;
+    spin_unlock(&t->lock);
+    spin_unlock(&sessions_lock);
+}
 `;
 
 const sites = sitesOf({ path: "checks/mutants/exchange.c", text: PROGRAM }, packs);
@@ -82,11 +92,20 @@ const apply = (operator: string, name: string): string => {
 
 describe("sitesOf", () => {
   test("finds the spans and the guarded accesses inside them", () => {
-    expect(sites.map(({ text }) => text.name)).toEqual(["settle", "seize", "recall", "transfer", "write_up"]);
+    const names = ["settle", "seize", "recall", "transfer", "write_up", "settle_on", "settle_on"];
+    expect(sites.map(({ text }) => text.name)).toEqual(names);
     expect(siteIn("settle").acquire).toMatchObject({ primitive: "spin_lock", argument: "&sessions_lock" });
     expect(new Set(siteIn("settle").accesses.map(({ text }) => text))).toEqual(
       new Set(["s->calls", "s->state"]),
     );
+  });
+
+  test("of two locks that are held, only the one that guards the memory needs its span", () => {
+    const both = sites.filter(({ text }) => text.name === "settle_on");
+    expect(both.map(({ lock, accesses }) => [lock, [...new Set(accesses.map(({ text }) => text))]])).toEqual([
+      ["sessions_lock", ["s->calls"]],
+      ["trunk.lock", ["t->load"]],
+    ]);
   });
 });
 

@@ -3,6 +3,7 @@
  * stand in them as calls of primitives, and nothing is found in them as they are.
  */
 import type { LockMode, Platform } from "../../drivers/index.ts";
+import { lockNameText, locksInstead } from "../../locks/index.ts";
 import { auditFiles, modelOfFiles } from "../../review/index.ts";
 import type { LoadedPacks } from "../../rules/index.ts";
 import { type FunctionText, functionTextAt, isWholeStatement } from "./function-text.ts";
@@ -63,12 +64,20 @@ export function sitesOf(file: { readonly path: string; readonly text: string }, 
         const last = ends.at(-1) ?? 0;
         const accesses = unit.accesses
           .filter((access) => !access.private && access.held.includes(lock))
+          .filter((access) => guarding(access, packs).has(lock))
           .filter((access) => !free.has(access.object.split(/->|\./).at(-1) ?? ""))
           .map((access) => ({ at: access.line - 1, text: access.object, kind: access.kind }))
           .filter(({ at }) => at > acquire.at && at < last);
         return [{ file: file.path, text, lock, acquire, releases: [first, ...others] as const, accesses }];
       });
     });
+}
+
+/** The locks that the rules name for the struct of an access: of those that are held, one may guard other structs only. */
+function guarding({ type }: { readonly type: string }, { drivers }: LoadedPacks): ReadonlySet<string> {
+  const guards = drivers.flatMap(({ rules }) => rules.flatMap((rule) => rule.guards));
+  const own = guards.filter(({ struct }) => type === `struct ${struct}`);
+  return new Set(own.flatMap((guard) => [lockNameText(guard.lock), ...locksInstead(guard)]));
 }
 
 /** In a program of so few lines, one defect may be the reason that another is none. */
