@@ -11,6 +11,7 @@ import { runActionBench } from "./run-action.ts";
 import { runAuditBench } from "./run-audit.ts";
 import { runInsideBench } from "./run-inside.ts";
 import { runLspBench } from "./run-lsp.ts";
+import { runPageBench } from "./run-page.ts";
 import { runTimings } from "./timings.ts";
 import { runTree } from "./tree/run-tree.ts";
 
@@ -28,6 +29,7 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[]) => Promise<v
   action: () => runActionBench(root),
   inside: (args) => runInsideBench(args, root),
   lsp: () => runLspBench(root),
+  page: () => runPageBench(root),
 };
 
 const [what = "timings", ...args] = process.argv.slice(2);
