@@ -310,7 +310,8 @@ export interface DriverModel {
   readonly files: readonly string[];
   readonly locks: readonly LockName[];
   readonly handles: readonly HandleCell[];
-  readonly operationsType: string;
+  /** The tag of the struct of its table of operations; null where it has none, nor entry points. */
+  readonly operationsType: string | null;
   /** When given, every entry point's subsystem is among them. */
   readonly subsystems?: readonly Subsystem[];
   readonly entryPoints: readonly EntryPoint[];

@@ -39,12 +39,12 @@ interface DriverDeclaration {
     readonly definedIn?: string;
     readonly guards: string;
   }[];
-  readonly handles: readonly HandleCell[];
-  readonly operationsType: string;
+  readonly handles?: readonly HandleCell[];
+  readonly operationsType?: string;
   readonly subsystems?: readonly (Omit<Subsystem, "lock"> & { readonly lock?: string })[];
-  readonly entryPoints: readonly EntryPoint[];
+  readonly entryPoints?: readonly EntryPoint[];
   readonly entryFunctions?: readonly EntryFunction[];
-  readonly needs: readonly (Omit<Need, "name"> & { readonly name?: string })[];
+  readonly needs?: readonly (Omit<Need, "name"> & { readonly name?: string })[];
 }
 
 type DriverDocument = PackDocument<DriverDeclaration>;
@@ -52,9 +52,18 @@ type DriverDocument = PackDocument<DriverDeclaration>;
 /** @throws {InputError} `file:line: …` for what the schema refuses and for names that nothing declares. */
 export async function parseDriver(file: PackFile): Promise<DriverModel> {
   const document = await readPackDocument<DriverDeclaration>(file, "driver");
-  const { factsAt, locks, needs, subsystems, ...rest } = document.value;
+  const { factsAt, locks, needs = [], handles = [], operationsType = null, ...others } = document.value;
+  const { entryPoints = [], subsystems, ...rest } = others;
+  if (operationsType === null && entryPoints.length > 0)
+    throw complaint(
+      document,
+      ["entryPoints", 0],
+      "which table has this operation does not come out",
+      'Give "operationsType": the tag of the struct that the driver fills with its functions.',
+    );
   const model: DriverModel = {
     ...rest,
+    ...{ handles, operationsType, entryPoints },
     ...(factsAt === undefined ? {} : { factsAt }),
     ...(subsystems === undefined ? {} : { subsystems: subsystems.map(subsystemOf) }),
     locks: locks.map((each) => parseLockName(each.lock)),
@@ -77,7 +86,7 @@ function lockFactOf(declared: DriverDeclaration["locks"][number]): LockFact {
   return { ...rest, lock: parseLockName(lock), definedIn: definedIn ?? null };
 }
 
-function needOf(document: DriverDocument, need: DriverDeclaration["needs"][number], index: number): Need {
+function needOf(document: DriverDocument, need: NonNullable<DriverDeclaration["needs"]>[number], index: number): Need {
   const name = need.name ?? need.anyOf?.[0];
   if (name !== undefined && (need.name === undefined) !== (need.anyOf === undefined))
     return { ...need, name };

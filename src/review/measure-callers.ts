@@ -79,8 +79,9 @@ export function measureCallers(
   );
   const operations = asked.map(({ operation }) => operation);
   const callers = callingFunctions(files, operations, platform);
-  if (callers.length === 0) return { model, complaints: [] };
-  const program = programOf([...callers, driverOf(model.operationsType, operations)], operations, platform);
+  const { operationsType } = model;
+  if (callers.length === 0 || operationsType === null) return { model, complaints: [] };
+  const program = programOf([...callers, driverOf(operationsType, operations)], operations, platform);
   const reaching = new ReachingWays(program, graphOf(program));
   const measured = asked.flatMap((point) => measuredAt(point, { program, reaching, model, callers }));
   return {

@@ -113,9 +113,10 @@ describe("a broken pack names its line and the right word", () => {
     // folder                    line  says                                                     hint
     ["driver-member-typo",       14,   'struct box of driver toy has no field "lok"',            'Did you mean "lock"?'],
     ["driver-handle-struct",     15,   'no struct "bxo" in driver toy',                          'Did you mean "box"?'],
-    ["driver-caller-lock",       20,   'no lock "big_lok" in driver toy',                        'Did you mean "big_lock"?'],
-    ["driver-shared-not-held",   21,   '"box.lock" is held for reading but not among the locks held', 'Add it to "callerHolds".'],
-    ["driver-empty-need",        22,   "what is needed does not come out",                       'Give either "name" or "anyOf".'],
+    ["driver-caller-lock",       19,   'no lock "big_lok" in driver toy',                        'Did you mean "big_lock"?'],
+    ["driver-shared-not-held",   20,   '"box.lock" is held for reading but not among the locks held', 'Add it to "callerHolds".'],
+    ["driver-empty-need",        21,   "what is needed does not come out",                       'Give either "name" or "anyOf".'],
+    ["driver-no-table",          12,   "which table has this operation does not come out",       'Give "operationsType": the tag of the struct that the driver fills with its functions.'],
     ["driver-key-typo",          5,    'unknown key "file"',                                     'Did you mean "files"?'],
   ])("%s", async (folder, line, says, hint) => {
     const path = `fixtures/rules/${folder}/driver.yaml`;

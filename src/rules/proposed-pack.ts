@@ -99,13 +99,15 @@ function driverText(id: string, { files, headers, guards, fields, operationsType
       `    guards: ${quoted(guarded(lock).join(", "))}`,
     ]),
     "",
-    "handles: []",
-    "",
-    `operationsType: ${operationsType ?? "operations"}`,
-    "",
-    "# TODO: who calls the operations, and under which locks.",
-    "entryPoints: []",
-    "",
+    ...(operationsType === null
+      ? []
+      : [
+          `operationsType: ${operationsType}`,
+          "",
+          "# TODO: who calls the operations, and under which locks.",
+          "entryPoints: []",
+          "",
+        ]),
     "needs:",
     ...guards.map(
       ({ struct, field }) =>

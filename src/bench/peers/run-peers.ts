@@ -30,11 +30,11 @@ export async function runPeers(args: readonly string[], root: string): Promise<v
     args: [...args],
     options: {
       seed: { type: "string", default: "1" },
-      count: { type: "string", default: "264" },
+      count: { type: "string", default: "308" },
       in: {
         type: "string",
         multiple: true,
-        default: ["xen/drivers", "xen/arch/arm"],
+        default: ["xen/drivers", "xen/arch/arm", "xen/common", "xen/xsm"],
       },
     },
   });
