@@ -86,7 +86,11 @@ function lockFactOf(declared: DriverDeclaration["locks"][number]): LockFact {
   return { ...rest, lock: parseLockName(lock), definedIn: definedIn ?? null };
 }
 
-function needOf(document: DriverDocument, need: NonNullable<DriverDeclaration["needs"]>[number], index: number): Need {
+function needOf(
+  document: DriverDocument,
+  need: NonNullable<DriverDeclaration["needs"]>[number],
+  index: number,
+): Need {
   const name = need.name ?? need.anyOf?.[0];
   if (name !== undefined && (need.name === undefined) !== (need.anyOf === undefined))
     return { ...need, name };
