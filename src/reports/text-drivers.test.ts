@@ -36,6 +36,22 @@ describe("driverLines", () => {
     expect(cells.at(-1)).toEqual([".remove_device"]);
   });
 
+  test.each([80, 60])(
+    "on %d columns every line fits, and names are whole when the lines are joined",
+    (width) => {
+      const locks = ["arm_smmu_domain.devices_lock", "ipmmu_vmsa_device.lock"];
+      const guarded = [{ noun: "group's pointer to the configuration", lock: "arm_smmu_devices_lock" }];
+      const drivers = ["one", "two", "three"].map((id) => ({ ...toy, id, locks, guarded }));
+      const lines = driverLines({ ...toyReview, drivers, gaps: [] }, { ...PLAIN_STYLE, width });
+
+      expect(lines.filter((line) => line.length > width)).toEqual([]);
+      const from = lines[1]?.indexOf("three") ?? 0;
+      const column = lines.map((line) => line.slice(from)).join("\n");
+      const joined = column.replace(/([._])\n {2}/g, "$1").replace(/\n {2}/g, " ");
+      for (const whole of [...locks, "group's pointer to the configuration"]) expect(joined).toContain(whole);
+    },
+  );
+
   test.each([[[]], [[toy]]])("nothing is compared with nothing", (drivers) => {
     expect(driverLines({ ...toyReview, drivers }, PLAIN_STYLE)).toEqual([]);
   });

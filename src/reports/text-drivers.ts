@@ -1,7 +1,7 @@
 /** An audit of several drivers at a glance: a column for each. */
 import { CHECK_IDS } from "../findings/index.ts";
 import type { AuditedDriver, Review } from "../review/index.ts";
-import { safeText } from "./cells.ts";
+import { safeText, textWidth } from "./cells.ts";
 import { columnsOf } from "./columns.ts";
 import { paint, type Style } from "./style.ts";
 import { severityCounts } from "./wording.ts";
@@ -21,7 +21,42 @@ export function driverLines(review: Review, style: Style): string[] {
     ...block("entered by", drivers, ({ operations }) => operations.map((name) => `.${name}`)),
   ];
   const safe = rows.map((row) => row.map((cell) => safeText(cell, style.unicode)));
-  return [paint(style, "strong", "side by side"), ...columnsOf(safe, "  ")];
+  return [paint(style, "strong", "side by side"), ...columnsOf(narrowed(safe, style.width), INDENT)];
+}
+
+const INDENT = "  ";
+/** Where each driver has less room than this, the terminal breaks the lines. */
+const LEAST_ROOM = 12;
+
+/** Rows whose cells fit side by side: one that is too wide goes on below, further in. */
+function narrowed(rows: readonly (readonly string[])[], width: number | null): (readonly string[])[] {
+  if (width === null) return [...rows];
+  const drivers = (rows[0]?.length ?? 1) - 1;
+  const label = Math.max(...rows.map(([name = ""]) => textWidth(name)));
+  const room = Math.floor((width - INDENT.length - label) / drivers) - 2;
+  return rows.flatMap(([name = "", ...cells]) => {
+    const columns = cells.map((cell) => brokenLines(cell, Math.max(room, LEAST_ROOM)));
+    const height = Math.max(1, ...columns.map((lines) => lines.length));
+    return Array.from({ length: height }, (_, line) => [
+      line === 0 ? name : "",
+      ...columns.map((lines) => lines[line] ?? ""),
+    ]);
+  });
+}
+
+/** Broken at blanks, and a name that is wider than a line behind its dots and underscores. */
+function brokenLines(cell: string, room: number): string[] {
+  if (textWidth(cell) <= room) return [cell];
+  const lines: string[] = [];
+  let line = "";
+  for (const piece of cell.match(/[^\s._]*[._]+|[^\s._]+\s*|\s+/g) ?? []) {
+    if (textWidth((line + piece).trimEnd()) > room && line.trim() !== "") {
+      lines.push(line.trimEnd());
+      line = "  ";
+    }
+    line += piece;
+  }
+  return [...lines, line.trimEnd()];
 }
 
 /** A label beside lists, one entry a line. */
