@@ -36,7 +36,7 @@ describe("driverLines", () => {
     expect(cells.at(-1)).toEqual([".remove_device"]);
   });
 
-  test.each([80, 60])(
+  test.each([100, 80, 70])(
     "on %d columns every line fits, and names are whole when the lines are joined",
     (width) => {
       const locks = ["arm_smmu_domain.devices_lock", "ipmmu_vmsa_device.lock"];
