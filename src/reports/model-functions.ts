@@ -8,7 +8,7 @@ import { safeText } from "./cells.ts";
 import { type Lane, lanesOf } from "./lanes.ts";
 import { accessBar, barLegend, type Ruler, rulerOf, spanBar } from "./span-bars.ts";
 import { paint, type Style } from "./style.ts";
-import { countOf } from "./wording.ts";
+import { countOf, freedomWords } from "./wording.ts";
 import { wrap } from "./wrap.ts";
 
 /** Where nobody knows the width of the screen. */
@@ -131,7 +131,7 @@ function accessGroups(
 ): { readonly accesses: readonly ReportedAccess[]; readonly says: string }[] {
   const groups = groupsOf(
     accesses,
-    (access) => `${access.type} ${access.private ? "not shared yet" : `under ${locksOf(access.held)}`}`,
+    (access) => `${access.type} ${freedomWords(access) ?? `under ${locksOf(access.held)}`}`,
   );
   return [...groups]
     .sort(([left], [right]) => compareText(left, right))

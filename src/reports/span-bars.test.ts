@@ -24,6 +24,7 @@ const access = (line: number, kind: ReportedAccess["kind"]): ReportedAccess => (
   kind,
   held: [],
   private: false,
+  free: null,
 });
 
 describe("a bar", () => {

@@ -1,6 +1,6 @@
 /** Words that every format shares, so that one thing is said one way. */
 import { type Change, compareFindings, type Finding, type Severity } from "../findings/index.ts";
-import type { Review, ReviewedPatch, Together } from "../review/index.ts";
+import type { ReportedAccess, Review, ReviewedPatch, Together } from "../review/index.ts";
 
 /** `1 error`, `2 errors`, `2 patches`. */
 export function countOf(count: number, noun: string, plural: string = `${noun}s`): string {
@@ -35,6 +35,16 @@ export function severityCounts(findings: readonly Pick<Finding, "severity">[]): 
 export function hiddenCount({ hidden }: Review): string {
   const by = hidden.length === 1 ? "by a comment" : "by comments";
   return `${countOf(hidden.length, "finding")} hidden ${by} in the code`;
+}
+
+/** Why no lock is needed at an access; null where one is. */
+export function freedomWords({
+  private: isPrivate,
+  free,
+}: Pick<ReportedAccess, "private" | "free">): string | null {
+  if (isPrivate) return "not shared yet";
+  if (free === null) return null;
+  return free === "atomic" ? "atomic by design" : "never changes";
 }
 
 /** `base c9dfc4caa0d5, named by the index line`; without a commit, how the files were found. */

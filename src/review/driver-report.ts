@@ -84,6 +84,8 @@ export interface ReportedAccess {
   readonly held: readonly string[];
   /** No other code can reach the object there. */
   readonly private: boolean;
+  /** Why the rule asks for no lock there: it is accessed atomically by design, or does not change any more. */
+  readonly free: "atomic" | "constant" | null;
 }
 
 export interface ReportedEntryPoint {

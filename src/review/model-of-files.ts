@@ -2,12 +2,13 @@
 import { compareText, type OnProgress, positionAt } from "../base/index.ts";
 import type { SourceRange } from "../c/index.ts";
 import type { EntryContext } from "../drivers/index.ts";
-import { type FunctionUnit, lockNameText, lockText, type SpanFact } from "../locks/index.ts";
+import { type AccessFact, type FunctionUnit, lockNameText, lockText, type SpanFact } from "../locks/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
 import { type AnalysedVariant, analyseFiles, analysisSetting, type FilesAnalysis } from "./analyse-files.ts";
 import type { FilesBeside } from "./audit-files.ts";
 import type {
   DriverReport,
+  ReportedAccess,
   ReportedEntryPoint,
   ReportedFunction,
   ReportedLock,
@@ -88,6 +89,7 @@ function functionOf({ program }: AnalysedVariant, unit: FunctionUnit): Omit<Repo
           kind: access.kind,
           held: namesOf(access.held.map(text)),
           private: access.private,
+          free: freedomOf(access),
         };
       })
       .sort((a, b) => a.line - b.line || a.column - b.column),
@@ -231,6 +233,11 @@ function pairsOf(analysed: AnalysedVariant, entryPoints: readonly ReportedEntryP
 
 function nameOf({ op, subsystem }: ReportedEntryPoint): string {
   return subsystem === "" ? op : `${op} (${subsystem})`;
+}
+
+function freedomOf({ guard, field, kind }: AccessFact): ReportedAccess["free"] {
+  if (guard.lockFree.includes(field)) return "atomic";
+  return kind === "read" && guard.constant.includes(field) ? "constant" : null;
 }
 
 /** Whether a function, or one that it calls, accesses guarded memory that others can reach. */

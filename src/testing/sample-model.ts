@@ -10,6 +10,7 @@ const access = (line: number, kind: ReportedAccess["kind"], held: readonly strin
   kind,
   held,
   private: false,
+  free: null,
 });
 
 const held = (line: number, must: readonly string[], may: readonly string[] = []): ReportedLine => ({

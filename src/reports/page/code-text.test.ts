@@ -15,6 +15,7 @@ const access = (object: string, column: number): ReportedAccess => ({
   kind: "write",
   held: [],
   private: false,
+  free: null,
 });
 
 /** `[k if]` for a stretch of class k, `<write x>` for one that is marked. */

@@ -3,7 +3,7 @@ import type { Highlight } from "../../c/index.ts";
 import type { Finding } from "../../findings/index.ts";
 import type { ReportedAccess, ReportedFunction } from "../../review/index.ts";
 import type { Lane } from "../lanes.ts";
-import { countOf, listOf } from "../wording.ts";
+import { countOf, freedomWords, listOf } from "../wording.ts";
 import type { Anchors } from "./anchors.ts";
 import type { CodeBook } from "./code-book.ts";
 import { codeText, isWrittenAt } from "./code-text.ts";
@@ -172,18 +172,17 @@ function accessNotes(
 ): Markup | null {
   if (accesses.length === 0) return null;
   const isOne = new Set(accesses.map(({ object }) => object)).size === 1;
-  const words = accesses.map(({ kind, object, column, held, private: own }) => {
+  const words = accesses.map((access) => {
+    const { kind, object, column, held } = access;
     // What is underlined need not be named again.
     const subject = isOne && isWrittenAt(text, object, column - 1) ? "" : `${object} `;
     const letters = held.map((lock) => lanes.find((lane) => lane.lock === lock)?.letter ?? lock);
-    const under = own
-      ? ", not shared yet"
-      : held.length === 0
-        ? ", no lock taken here"
-        : ` under ${listOf(letters)}`;
+    const freedom = freedomWords(access);
+    const taken = letters.length > 0 ? ` under ${listOf(letters)}` : ", no lock taken here";
+    const under = freedom === null ? taken : `, ${freedom}`;
     return `${subject}${KIND_WORDS[kind]}${under}`;
   });
-  const isOpen = accesses.some(({ held, private: own }) => !own && held.length === 0);
+  const isOpen = accesses.some((access) => freedomWords(access) === null && access.held.length === 0);
   return html` <span class="access${isOpen ? " open" : ""}">${[...new Set(words)].join("; ")}</span>`;
 }
 

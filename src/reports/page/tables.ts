@@ -2,7 +2,7 @@
 import type { Gap } from "../../base/index.ts";
 import type { DriverReport, HiddenFinding, ReportedAccess, ReportedFunction } from "../../review/index.ts";
 import { sortedGaps } from "../gap-order.ts";
-import { countOf } from "../wording.ts";
+import { countOf, freedomWords } from "../wording.ts";
 import type { FileNames } from "./file-names.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Version } from "./matter.ts";
@@ -74,7 +74,7 @@ function accessSection({ functions }: DriverReport, setting: TableSetting): Mark
   const rows = functions.flatMap((fn) =>
     fn.accesses.map(
       (access) =>
-        html`<tr><td>${placeLink({ file: fn.file, line: access.line }, setting)}</td><td><code>${fn.name}()</code></td><td>${access.kind}</td><td><code>${access.object}</code></td><td>${access.type}</td><td>${access.private ? "not shared yet" : access.held.length === 0 ? "none" : access.held.join(", ")}</td>${hasMaybe ? html`<td>${access.private ? "" : (maybe.get(fn)?.get(access) ?? []).join(", ")}</td>` : null}<td>${fn.ways.join(", ")}</td></tr>\n`,
+        html`<tr><td>${placeLink({ file: fn.file, line: access.line }, setting)}</td><td><code>${fn.name}()</code></td><td>${access.kind}</td><td><code>${access.object}</code></td><td>${access.type}</td><td>${freedomWords(access) ?? (access.held.join(", ") || "none")}</td>${hasMaybe ? html`<td>${freedomWords(access) !== null ? "" : (maybe.get(fn)?.get(access) ?? []).join(", ")}</td>` : null}<td>${fn.ways.join(", ")}</td></tr>\n`,
     ),
   );
   if (rows.length === 0) return html``;

@@ -1,5 +1,6 @@
-/** By which ways in a function is reached, for the depot of the fixtures and for files of one program. */
+/** The model of files: by which ways in a function is reached, and why an access needs no lock. */
 import { expect, test } from "vitest";
+import { PLAIN_STYLE, renderModelText } from "../reports/index.ts";
 import { modelOfFiles } from "../review/index.ts";
 import { fixturePacks, readFixture } from "./fixture-files.ts";
 
@@ -36,4 +37,34 @@ test("of two functions of one name, the one in the caller's own file is meant", 
     ["checks/x/bring.c", ["bring"]],
     ["checks/x/take.c", ["take"]],
   ]);
+});
+
+test("what a rule asks no lock for is told with the reason", async () => {
+  const text = `
+    struct obj { struct list_head list; int serial, hint, state; };
+    static DEFINE_SPINLOCK(L);
+    int look(struct obj *o)
+    {
+        o->hint = 1;
+        return o->serial
+               + o->state;
+    }
+  `;
+  const files = [{ path: "checks/x/free.c", text }];
+  const model = modelOfFiles(files, await fixturePacks("checks/pack"), "approach-b");
+
+  expect(
+    model.functions.flatMap(({ accesses }) => accesses.map(({ object, free }) => [object, free])),
+  ).toEqual([
+    ["o->hint", "atomic"],
+    ["o->serial", "constant"],
+    ["o->state", null],
+  ]);
+  const shown = renderModelText(model, PLAIN_STYLE);
+  for (const says of [
+    "obj atomic by design: 1 write in 6",
+    "obj never changes: 1 read in 7",
+    "obj under nothing: 1 read in 8",
+  ])
+    expect(shown).toContain(says);
 });
