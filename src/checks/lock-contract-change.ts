@@ -27,6 +27,7 @@ export function checkLockContracts(before: Version, after: Version): NotedFindin
     const was = old.get(keyOf(unit));
     if (was === undefined || was.item.source === unit.item.source) return [];
     return contractChanges(sides, { was, unit }).flatMap((change) => {
+      if (fresh.some((one) => one.check === "lock-leak" && isAbout(one, unit, change.lock))) return [];
       const failing = failingCallers(sides, { unit, lock: change.lock, fresh, old });
       if (failing.length > 0) return [contractFinding(unit, change, failing)];
       return isLeftToOthers(sides, { was, unit }, { change, fresh })
@@ -65,8 +66,11 @@ function contractChanges({ before, after }: Sides, { was, unit }: Pair): Contrac
   const [old, now] = [contractOf(before.program, was), contractOf(after.program, unit)];
   if (now === null && old === null) return [];
   const [left, right] = [old ?? new Map(), now ?? new Map()];
-  const locks = [...new Set([...left.keys(), ...right.keys()])].sort();
+  const ownFaults = unit.facts.faults.flatMap((fault) => lockName(after.program.table, fault.lock) ?? []);
+  const locks = [...new Set([...left.keys(), ...right.keys(), ...ownFaults])].sort();
   return locks.flatMap((lock): ContractChange[] => {
+    if (isKeptByCondition({ before, after }, { was, unit }, lock))
+      return [{ lock, terms: [{ text: `now returns with ${lock} held on some returns`, onReturn: true }] }];
     // What it loses or doubles is an error of its own, and no contract.
     if (isOutOfBalance(after, unit, lock)) return [];
     const terms = changesOf(termsOf(left, lock), termsOf(right, lock), lock);
@@ -76,6 +80,20 @@ function contractChanges({ before, after }: Sides, { was, unit }: Pair): Contrac
 
 function isOutOfBalance({ program }: CheckInput, { facts }: FunctionUnit, lock: string): boolean {
   return [...facts.faults, ...facts.guesses].some((fault) => lockName(program.table, fault.lock) === lock);
+}
+
+/**
+ * Whether it now returns with the lock under a condition that its callers know: by itself that may be
+ * half of a pair, and is no error.
+ */
+function isKeptByCondition({ before, after }: Sides, { was, unit }: Pair, lock: string): boolean {
+  const kept = ({ program }: CheckInput, { facts }: FunctionUnit) =>
+    facts.faults.filter(
+      ({ kind, minor, lock: own }) =>
+        kind === "lock-leak" && minor === null && lockName(program.table, own) === lock,
+    );
+  const now = kept(after, unit);
+  return now.length > 0 && now.every(({ canBeTold }) => canBeTold) && kept(before, was).length === 0;
 }
 
 interface FailingCaller {
@@ -137,8 +155,11 @@ function isLeftToOthers(
 ): boolean {
   if (!change.terms.some(({ onReturn }) => onReturn)) return false;
   if (before.graph.callersOf(was).length + after.graph.callersOf(unit).length > 0) return false;
-  const isTold = ({ lock, function: name }: NotedFinding) => lock === change.lock && name === unit.name;
-  return !fresh.some(isTold);
+  return !fresh.some((finding) => isAbout(finding, unit, change.lock));
+}
+
+function isAbout({ lock, function: name }: NotedFinding, unit: FunctionUnit, about: string): boolean {
+  return lock === about && name === unit.name;
 }
 
 /** Whether its own callers are left with other locks than before. */
