@@ -35,9 +35,27 @@ export function levelsOf(table: ValueTable, address: ValueId): { levels: Level[]
   }
 }
 
-export function guardedPlace(context: AnalysisContext, address: ValueId): GuardedPlace | null {
+/** As `levelsOf`, and on to the object around a link by which it was found. */
+function levelsAround(
+  table: ValueTable,
+  { around }: Pick<LockState, "around">,
+  address: ValueId,
+): ReturnType<typeof levelsOf> {
+  const inner = levelsOf(table, address);
+  const outer = around.get(inner.pointer);
+  const value = outer === undefined ? null : table.get(outer);
+  if (outer === undefined || value?.kind !== "container") return inner;
+  const level = { struct: value.struct, field: value.path, base: outer };
+  return { levels: [...inner.levels, level], pointer: outer };
+}
+
+export function guardedPlace(
+  context: AnalysisContext,
+  state: Pick<LockState, "around">,
+  address: ValueId,
+): GuardedPlace | null {
   const { table, guards } = context;
-  const { levels, pointer } = levelsOf(table, address);
+  const { levels, pointer } = levelsAround(table, state, address);
   for (const level of levels) {
     const walked = walkGuard(context, level);
     const guard = walked ?? guardOfField(guards, level.struct, level.field);
@@ -114,7 +132,7 @@ function isCoveredByAll(table: ValueTable, state: LockState, guard: Guard, lock:
 export function recordAccess(context: AnalysisContext, state: LockState, access: Access): void {
   const { recorder, table } = context;
   if (recorder === null) return;
-  const place = guardedPlace(context, access.address);
+  const place = guardedPlace(context, state, access.address);
   if (place === null) {
     const parameter = parameterBehind(table, access.address);
     // A lock of its own may be what the caller's member needs.

@@ -120,6 +120,8 @@ export interface NumberSet {
   readonly numbers: readonly number[];
 }
 
+export const NOTHING_AROUND: LockState["around"] = new Map();
+
 export class LockState {
   env: CowMap<number, ValueId>;
   /** In the order in which they were taken. */
@@ -170,6 +172,11 @@ export class LockState {
   isUnexpected: boolean;
   /** The test that leads here, and nowhere else, where it compares pointers of which nothing is known. */
   openTest: OpenTest | null;
+  /**
+   * Within a block: member addresses with the objects around them. An object that was found by its
+   * link is made of the link's value, which does not tell by itself that it is a member.
+   */
+  around: ReadonlyMap<ValueId, ValueId>;
   path: PathStep | null;
   /** The lockset written out, with what it was written from: these are replaced, never changed. */
   #key: (Pick<LockState, "held" | "released" | "saved" | "interrupts"> & { readonly text: string }) | null;
@@ -205,6 +212,7 @@ export class LockState {
     this.equals = from?.equals.fork() ?? new CowMap();
     this.isUnexpected = from?.isUnexpected ?? false;
     this.openTest = from?.openTest ?? null;
+    this.around = from?.around ?? NOTHING_AROUND;
     this.path = from?.path ?? null;
   }
 

@@ -59,7 +59,7 @@ export function noteDrop(
   drop: Place & { readonly address: ValueId; readonly result: ValueId },
 ): void {
   const { address, result, at, site, text } = drop;
-  const place = guardedPlace(context, address);
+  const place = guardedPlace(context, state, address);
   if (place === null || isCovered(context.table, state, place, "write")) return;
   if (rootOf(context.table, state, place.object).kind === "private") return;
   const span: Span = { site, at, through: null };
@@ -148,7 +148,7 @@ function guardedUnder(
   kind: "read" | "write",
 ): { readonly held: HeldLock; readonly place: GuardedPlace } | null {
   if (state.held.length === 0) return null;
-  const place = guardedPlace(context, address);
+  const place = guardedPlace(context, state, address);
   if (place === null || !isCovered(context.table, state, place, kind)) return null;
   const held = state.heldLock(place.lock);
   if (held === null || rootOf(context.table, state, place.object).kind === "private") return null;

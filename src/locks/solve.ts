@@ -19,7 +19,7 @@ import { operatorValue } from "./comparisons.ts";
 import { CowMap } from "./cow-map.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
-import type { LockState } from "./lock-state.ts";
+import { type LockState, NOTHING_AROUND } from "./lock-state.ts";
 import { believeTest } from "./locking.ts";
 import { rootOf } from "./roots.ts";
 import { assume, signOf } from "./signs.ts";
@@ -109,6 +109,7 @@ interface BlockRun {
 /** Runs one block from a state: the states that leave it; returns are handed to the recorder. */
 export function runBlock(context: AnalysisContext, block: BasicBlock, start: LockState): BlockRun {
   let states = [start.fork()];
+  for (const state of states) state.around = NOTHING_AROUND;
   let merged = false;
   const places = context.recorder?.places ?? null;
   const nameOf = () => `${context.ir.name}:${block.id}`;
@@ -266,7 +267,7 @@ function rereadFor(
   if (made?.kind !== "load") return null;
   const address = valueIn(context, state, made.address);
   if (rootOf(context.table, state, address).kind === "private") return null;
-  const place = guardedPlace(context, address);
+  const place = guardedPlace(context, state, address);
   const { guard, field } = place ?? { guard: null, field: null };
   if (guard !== null && field !== null && guard.constant.includes(field)) return null;
   return place !== null && isCovered(context.table, state, place, "read") ? null : { text: made.text };

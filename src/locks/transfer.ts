@@ -74,8 +74,13 @@ function compute(context: AnalysisContext, state: LockState, instruction: Pure, 
       return table.intern({ kind: "function", name: instruction.name });
     case "address-of-local":
       return table.intern({ kind: "local", owner: ir.name, variable: instruction.local });
-    case "field":
-      return table.field(of(instruction.base), instruction.struct, instruction.field);
+    case "field": {
+      const base = of(instruction.base);
+      const member = table.field(base, instruction.struct, instruction.field);
+      if (table.get(base).kind === "container" && table.get(member).kind !== "field")
+        state.around = new Map([...state.around, [member, base]]);
+      return member;
+    }
     case "element":
       return table.intern({ kind: "element", base: of(instruction.base), index: of(instruction.index) });
     case "container":
@@ -173,7 +178,7 @@ function storeBeside(context: AnalysisContext, state: LockState, shared: SharedM
   const { base, struct } = value;
   // What was stored there is gone; what was only read there is read again as it was.
   for (const field of shared.overlay) state.memory.delete(table.field(base, struct, field));
-  if (guardedPlace(context, access.address) !== null) return;
+  if (guardedPlace(context, state, access.address) !== null) return;
   for (const field of shared.word) {
     const text = `${access.text.replace(/\w+$/, field)} (in one word with ${access.text})`;
     recordAccess(context, state, { ...access, address: table.field(base, struct, field), text });
