@@ -18,6 +18,8 @@ export interface AnalysisContext {
   readonly platform: Platform;
   readonly guards: GuardTable;
   readonly lockPointers: LockPointers;
+  /** Guarded structs that nothing but plain pointers leads to. */
+  readonly plainStructs: ReadonlySet<string>;
   readonly ir: FunctionIr;
   readonly summaries: SummaryLookup;
   /** Whether what is held at each place is recorded, for a report that draws it. */

@@ -83,7 +83,8 @@ function joinVariables(into: LockState, from: LockState, point: JoinPoint): Move
       moved.changed = true;
       continue;
     }
-    const sole = point.isLoopHead ? null : soleTarget(point.table, left, right);
+    const isTaken = !point.isLoopHead && isTakenOut(into, left, from, right, point.table);
+    const sole = point.isLoopHead || isTaken ? null : soleTarget(point.table, left, right);
     if (sole !== null) {
       const sign = soleSign(into, from, { left, right, sole, variable }, point);
       if (into.signs.get(sole) !== sign && into.signs.has(sole)) moved.changed = true;
@@ -102,12 +103,30 @@ function joinVariables(into: LockState, from: LockState, point: JoinPoint): Move
     moved.phis.add(phi);
     if (left === phi && point.table.get(right).kind !== "number") moved.rebound.push(phi);
     moved.changed = mergeValue(into, from, { left, right, phi }, point) || moved.changed;
+    if (isTaken) for (const state of [into, from]) state.removed.set(phi, true);
     if (left !== phi) {
       into.env.set(variable, phi);
       moved.changed = true;
     }
   }
   return moved;
+}
+
+/** Whether the object was taken out of its container on either way, or there is none on that way. */
+function isTakenOut(
+  into: LockState,
+  left: ValueId,
+  from: LockState,
+  right: ValueId,
+  table: ValueTable,
+): boolean {
+  const isRemoved = (state: LockState, value: ValueId) => state.removed.has(table.pointerOf(value));
+  const isGone = (state: LockState, value: ValueId) => {
+    const known = table.get(value);
+    return (known.kind === "number" && known.value === 0) || isRemoved(state, value);
+  };
+  if (!isRemoved(into, left) && !isRemoved(from, right)) return false;
+  return isGone(into, left) && isGone(from, right);
 }
 
 /** A pointer or NULL is that pointer, of which it is not known whether it is NULL. */

@@ -24,6 +24,7 @@ import { lockPointersIn } from "./find-lock-pointers.ts";
 import type { FunctionSummary } from "./function-summary.ts";
 import type { GuardTable } from "./guards.ts";
 import { LockState } from "./lock-state.ts";
+import { plainStructsIn } from "./plain-structs.ts";
 import { Recorder } from "./recorder.ts";
 import { relevanceJudge } from "./relevance.ts";
 import { runBlock, solve } from "./solve.ts";
@@ -132,7 +133,14 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
   const lockPointers = lockPointersIn(input.files, types, platform.lockTypes);
   // Facts speak of the guards that were in force, and of the locks that pointers lead to.
   const recordsPlaces = input.recordsPlaces ?? false;
-  const written = JSON.stringify([guards.guards, [...guards.handles], [...lockPointers], recordsPlaces]);
+  const plainStructs = plainStructsIn(guards, types);
+  const written = JSON.stringify([
+    guards.guards,
+    [...guards.handles],
+    [...lockPointers],
+    [...plainStructs],
+    recordsPlaces,
+  ]);
   const setting = input.analyses.settings.get(written) ?? written;
   input.analyses.settings.set(setting, setting);
   const results = new Map<Lowered, FunctionResult>();
@@ -160,6 +168,7 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
         platform,
         guards,
         lockPointers,
+        plainStructs,
         ir: one.ir,
         summaries,
         recordsPlaces,

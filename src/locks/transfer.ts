@@ -3,7 +3,7 @@
  *
  * In: a state, which is changed in place. Out: the states that follow.
  */
-import type { Instruction, SharedMemory } from "../c/index.ts";
+import type { CType, Instruction, SharedMemory } from "../c/index.ts";
 import { guardedPlace, recordAccess, recordObjectAccess, recordPointerStore } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
 import { applyAssert, applyCall } from "./calls.ts";
@@ -14,6 +14,7 @@ import { lockText } from "./locking.ts";
 import { noteRead, noteWrite } from "./lookups.ts";
 import { obtain, readMemory, writeMemory } from "./memory.ts";
 import type { Access } from "./observer.ts";
+import { takenOut, unlink } from "./unlinking.ts";
 import type { ValueId } from "./value.ts";
 
 /** @returns the states after the instruction; none when the way cannot be taken */
@@ -144,7 +145,24 @@ function store(context: AnalysisContext, state: LockState, { instruction, site }
   const shared = sharedAt(context, address);
   if (shared !== null) storeBeside(context, state, shared, access);
   noteWrite(context, state, { address, value, at, site, text });
+  const struct = plainStructAt(context, target);
+  const taken = struct === null ? null : takenOut(context, state, { address, value, struct });
   writeMemory(context, state, { address, value, site });
+  if (taken === null) return;
+  state.step({
+    kind: "unpublish",
+    at,
+    what: `taken out of ${text}`,
+    subject: context.table.pointerOf(taken),
+  });
+  unlink(context, state, taken);
+}
+
+/** The struct that nothing but plain pointers leads to, where such a pointer is stored. */
+function plainStructAt({ plainStructs }: AnalysisContext, address: CType | undefined): string | null {
+  const stored = address?.kind === "pointer" ? address.to : null;
+  const pointee = stored?.kind === "pointer" && stored.to.kind === "struct" ? stored.to.tag : null;
+  return pointee !== null && plainStructs.has(pointee) ? pointee : null;
 }
 
 /** A step of a walk is made with these locks held, also where the value of its link does not tell whose it is. */

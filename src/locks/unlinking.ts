@@ -6,7 +6,7 @@
  */
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { LockState } from "./lock-state.ts";
-import { isHandle } from "./roots.ts";
+import { isHandle, rootOf } from "./roots.ts";
 import type { ValueId } from "./value.ts";
 
 /** An object leaves the structure that it was linked in. */
@@ -14,6 +14,31 @@ export function unlink(context: AnalysisContext, state: LockState, object: Value
   const pointer = context.table.pointerOf(object);
   if (!state.unlinked.includes(pointer)) state.unlinked = [...state.unlinked, pointer];
   settle(context, state);
+}
+
+/**
+ * What a store of a pointer to such a struct takes out under a lock: the object whose own next one is
+ * stored, or the one that the cell led to so far. @returns null where it takes out nothing that is known
+ */
+export function takenOut(
+  { table }: AnalysisContext,
+  state: LockState,
+  { address, value, struct }: PointerStored,
+): ValueId | null {
+  if (!state.held.some(({ mode }) => mode === "exclusive")) return null;
+  if (rootOf(table, state, address).kind === "private") return null;
+  const stored = table.get(value);
+  const next = stored.kind === "load" ? table.get(stored.address) : null;
+  if (next?.kind === "field" && next.struct === struct) return next.base;
+  const old = state.memory.get(address);
+  return old === undefined || old === value || table.get(old).kind === "number" ? null : old;
+}
+
+interface PointerStored {
+  readonly address: ValueId;
+  readonly value: ValueId;
+  /** What the pointer leads to: one of the structs that plain pointers alone lead to. */
+  readonly struct: string;
 }
 
 /** A value is stored: NULL in a handle ends that way to an object. */
