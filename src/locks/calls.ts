@@ -604,6 +604,7 @@ function applyOutcome(
   const kind = table.get(result).kind;
   if (kind === "foreign" || kind === "result") state.roots.set(result, outcome.root);
   setResult(context, state, step, result);
+  if (outcome.from.returnsRemoved) state.removed.set(table.pointerOf(result), true);
   if (outcome.from.returnsStale !== null && outcome.staleLock !== null) {
     const pointer = table.pointerOf(result);
     const stale = substituteStale(outcome.from.returnsStale, outcome.staleLock, {

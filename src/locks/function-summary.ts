@@ -28,6 +28,8 @@ export interface Outcome {
   readonly returnsRoot: Root;
   /** The result was obtained in a span that the function has ended. */
   readonly returnsStale: Stale | null;
+  /** The result was taken out of its container: it is the caller's alone. */
+  readonly returnsRemoved: boolean;
   /** Interrupts on return; `entry`: as they were. */
   readonly interrupts: InterruptState;
 }

@@ -591,8 +591,10 @@ function outcomeOf(
     const own = rootOf(table, one.exit.state, one.value);
     root = joinRoots(root, own.kind === "private" && !fresh.has(own.of) ? { kind: "shared" } : own);
   }
+  const isRemoved = ({ value, exit }: Leaving) =>
+    value !== null && exit.state.removed.has(table.pointerOf(value));
   const stale = good.map((one) =>
-    one.value === null ? undefined : one.exit.state.stale.get(table.pointerOf(one.value)),
+    one.value === null || isRemoved(one) ? undefined : one.exit.state.stale.get(table.pointerOf(one.value)),
   );
   const known = stale.find((entry) => entry !== undefined);
   const certain = known !== undefined && stale.every((entry) => entry?.certain === true);
@@ -613,6 +615,8 @@ function outcomeOf(
     signs: resultSigns(ir.returnType, signsOf(group)),
     returnsRoot: root,
     returnsStale: known === undefined ? null : { ...known, certain },
+    returnsRemoved:
+      isPointer && good.some(isRemoved) && good.every((one) => isRemoved(one) || one.signs === ZERO),
     interrupts: state === undefined ? "entry" : interruptsOnReturn(state),
   };
 }
