@@ -198,7 +198,14 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
   if (place.field !== null && guard.lockFree.includes(place.field)) return;
   if (access.kind === "read" && place.field !== null && guard.constant.includes(place.field)) return;
   const root = rootOf(table, state, object);
-  if (root.kind === "private" || root.kind === "nothing" || isOwnProcessors(table, state, object)) return;
+  const own = { site: access.site, lock, object };
+  if (root.kind === "private") {
+    recorder.ownUse(own);
+    return;
+  }
+  if (root.kind === "nothing" || isOwnProcessors(table, state, object)) return;
+  // Nothing is there, or the way is none.
+  if (signOf(table, state, object) === ZERO) return;
   const { isStep, ...plain } = access;
   const use = { ...plain, guard, object, struct: place.struct, field: place.field, through: null };
   const freed = freedFor(table, state, place);
@@ -206,7 +213,10 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
     recorder.lateUse(state, { ...use, stale: freed, heldAgain: true, isFreed: true });
     return;
   }
-  if (state.removed.has(table.pointerOf(object))) return;
+  if (state.removed.has(table.pointerOf(object))) {
+    recorder.ownUse(own);
+    return;
+  }
   const stale = staleFor(table, state, object, lock, guard);
   const covered = isCovered(table, state, place, access.kind);
   if (stale !== null && (!covered || state.heldLock(lock) !== null)) {

@@ -110,6 +110,8 @@ export interface Observer {
   readonly places: PlaceObserver | null;
   need(state: LockState, need: NewNeed): void;
   covered(state: LockState, place: CoveredPlace): void;
+  /** On this way the object is the function's own: what other ways do wrong there is not done on all. */
+  ownUse(place: { readonly site: number; readonly lock: ValueId; readonly object: ValueId }): void;
   /** A need that is filled here; filled by a lock that the function takes itself, it still says what is used. */
   coveredUse(state: LockState, use: NewNeed): void;
   lateUse(state: LockState, use: NewLateUse): void;

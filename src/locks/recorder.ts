@@ -98,6 +98,8 @@ export class Recorder implements Observer {
   readonly stored = new Map<ValueId, { readonly text: string; readonly pointee: string | null }>();
   readonly exits: Exit[] = [];
   readonly #covered = new Set<string>();
+  /** Places at which the object is the function's own on some way. */
+  readonly #owned = new Set<string>();
   /** Keys of the needs of one place. */
   readonly #needsAt = new Map<string, string[]>();
   readonly #goodReleases = new Set<string>();
@@ -130,7 +132,8 @@ export class Recorder implements Observer {
     const pointer = this.#table.pointerOf(object);
     const isMaybe = state.maybePublished.has(pointer) || state.doubtful.includes(pointer);
     const isMaybeHeld = state.held.some((held) => isLockOfAnyName(this.#table, held.lock));
-    const certain = !isMaybe && !isMaybeHeld && !this.#covered.has(placeKey);
+    const isOwned = this.#owned.has(this.#ownKey(site, lock, object));
+    const certain = !isMaybe && !isMaybeHeld && !isOwned && !this.#covered.has(placeKey);
     this.needs.set(key, { fact, certain });
     this.#needsAt.set(placeKey, [...(this.#needsAt.get(placeKey) ?? []), key]);
   }
@@ -142,6 +145,30 @@ export class Recorder implements Observer {
       const known = this.needs.get(at);
       if (known !== undefined) known.certain = false;
     }
+  }
+
+  ownUse({
+    site,
+    lock,
+    object,
+  }: {
+    readonly site: number;
+    readonly lock: ValueId;
+    readonly object: ValueId;
+  }): void {
+    const key = this.#ownKey(site, lock, object);
+    if (this.#owned.has(key)) return;
+    this.#owned.add(key);
+    for (const [at, late] of this.lateUses)
+      if (at.startsWith(`${site}:`) && this.#ownKey(site, late.fact.stale.lock, late.fact.object) === key)
+        this.lateUses.set(at, { ...late, certain: false });
+    for (const [at, need] of this.needs)
+      if (at.startsWith(`${site}:`) && this.#ownKey(site, need.fact.lock, need.fact.object) === key)
+        this.needs.set(at, { ...need, certain: false });
+  }
+
+  #ownKey(site: number, lock: ValueId, object: ValueId): string {
+    return `${site}:${lock}:${this.#table.pointerOf(object)}`;
   }
 
   /** A need that is filled here; filled by a lock that the function takes itself, it still says what is used. */
@@ -169,7 +196,8 @@ export class Recorder implements Observer {
       path: state.path,
     };
     const isMaybe = state.doubtful.includes(this.#table.pointerOf(use.object));
-    this.lateUses.set(key, { fact, certain: use.stale.certain && !isMaybe });
+    const isOwned = this.#owned.has(this.#ownKey(site, use.stale.lock, use.object));
+    this.lateUses.set(key, { fact, certain: use.stale.certain && !isMaybe && !isOwned });
   }
 
   call(state: LockState, { instruction, site }: NamedCall, callee: string, args: readonly ValueId[]): void {

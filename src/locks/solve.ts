@@ -17,6 +17,7 @@ import { guardedPlace, isCovered } from "./accesses.ts";
 import { type AnalysisContext, valueIn } from "./analysis-context.ts";
 import { operatorValue } from "./comparisons.ts";
 import { CowMap } from "./cow-map.ts";
+import type { GuardTable } from "./guards.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
 import { type LockState, NOTHING_AROUND } from "./lock-state.ts";
@@ -25,10 +26,12 @@ import { rootOf } from "./roots.ts";
 import { assume, signOf } from "./signs.ts";
 import { openComparison } from "./told-apart.ts";
 import { transfer } from "./transfer.ts";
-import type { ValueId } from "./value.ts";
+import type { ValueId, ValueTable } from "./value.ts";
 
 const MAX_STATES = 8;
 const MAX_ROUNDS = 12;
+/** States of one lockset in which different objects are the function's own. */
+const MOST_OWNERSHIPS = 3;
 
 export interface Solution {
   /** States at the entry of each reachable block. */
@@ -297,8 +300,8 @@ function arrive(
 ): { changed: boolean; merged: boolean } {
   const states = entries.get(to) ?? [];
   entries.set(to, states);
-  const key = state.locksetKey;
-  const same = states.findIndex((known) => known.locksetKey === key);
+  const isLoopHead = context.ir.loopHeads.has(to);
+  const same = likeState(context, states, state, isLoopHead);
   const isFull = same === -1 && states.length >= MAX_STATES;
   const known = states[isFull ? states.length - 1 : same];
   if (known === undefined) {
@@ -309,8 +312,54 @@ function arrive(
   const { table, ir } = context;
   const index = states.indexOf(known);
   const site = table.entrySite(ir.blocks[to] ?? states, index, () => `${ir.name}:join:${to}:${index}`);
-  const point = joinPoint(context, { site, crossing, isLoopHead: ir.loopHeads.has(to) });
+  const point = joinPoint(context, { site, crossing, isLoopHead });
   return { changed: joinStates(known, state, point, isFull), merged: isFull };
+}
+
+/**
+ * The state that one is merged with where they meet, or -1. Ways on which an object is theirs, since they
+ * took it out or have not published it, are kept apart from the others, as far as there is room: what
+ * follows hangs on it, and a variable that tells is on its way too.
+ */
+function likeState(
+  { guards, table, ir }: AnalysisContext,
+  states: readonly LockState[],
+  state: LockState,
+  isLoopHead: boolean,
+): number {
+  const key = state.locksetKey;
+  const like = states.flatMap((known, index) => (known.locksetKey === key ? [index] : []));
+  const [first = -1] = like;
+  if (isLoopHead || first === -1 || !handlesGuarded(ir, guards)) return first;
+  const owns = ownershipOf(table, state);
+  const same = like.find((index) => ownershipOf(table, states[index] ?? state) === owns);
+  if (same !== undefined) return same;
+  const hasRoom = like.length < MOST_OWNERSHIPS && states.length < MAX_STATES / 2;
+  return hasRoom ? -1 : first;
+}
+
+const handling = new WeakMap<GuardTable, WeakMap<FunctionIr, boolean>>();
+
+/** Whether a function has pointers to what is guarded as a whole: only of that it matters whose it is. */
+function handlesGuarded(ir: FunctionIr, guards: GuardTable): boolean {
+  const known = handling.get(guards) ?? new WeakMap<FunctionIr, boolean>();
+  handling.set(guards, known);
+  let handles = known.get(ir);
+  if (handles === undefined) {
+    const whole = new Set(guards.guards.flatMap(({ struct, fields }) => (fields === "all" ? [struct] : [])));
+    handles = ir.variables.some(
+      ({ type }) => type.kind === "pointer" && type.to.kind === "struct" && whole.has(type.to.tag),
+    );
+    known.set(ir, handles);
+  }
+  return handles;
+}
+
+/** Which objects were taken out, and which new ones were published, on the way. */
+function ownershipOf(table: ValueTable, { removed, published }: LockState): string {
+  if (removed.size === 0 && published.size === 0) return "";
+  const made = [...published.keys()].filter((value) => table.get(value).kind === "fresh");
+  return `${[...removed.keys()].sort().join()}|${made.sort().join()}`;
 }
 
 /** Temporaries do not live from one block to another: they are dropped where they are not needed. */
