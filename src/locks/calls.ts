@@ -42,6 +42,7 @@ import {
   forgetCell,
   forgetCells,
   forgetFreed,
+  forgetRound,
   forgetUnder,
   obtain,
   readMemory,
@@ -276,6 +277,7 @@ function modelResult(
   const { table } = context;
   if (model.allocates) {
     const fresh = table.intern({ kind: "fresh", site: step.site });
+    if (context.ir.loopHeads.size > 0) forgetRound(state, (pointer) => table.startOf(pointer) === fresh);
     forgetFreed(state, fresh);
     return fresh;
   }
@@ -467,6 +469,10 @@ function applySummary(
   const { summary, args } = call;
   const { site } = step;
   const substitution = substitutionFor(context, state, { site, args, fresh: summary.fresh });
+  if (context.ir.loopHeads.size > 0) {
+    const made = new Set([...summary.fresh].map((fresh) => substitution.value(fresh)));
+    if (made.size > 0) forgetRound(state, (pointer) => made.has(context.table.startOf(pointer)));
+  }
   recordNeeds(context, state, step, { summary, substitution, args });
   recordTouches(context, state, step, { touches: summary.touches, args });
   recordInnerAcquires(context, state, step, { summary, substitution, args });
@@ -647,11 +653,7 @@ function recordNeed(
   context: AnalysisContext,
   state: LockState,
   { instruction, site }: CallStep,
-  {
-    need,
-    callee,
-    substitution,
-  }: { readonly need: LockNeed; readonly callee: string; readonly substitution: Substitution },
+  { need, callee, substitution }: NeedAtCall,
 ): void {
   const { table, recorder } = context;
   if (recorder === null) return;
@@ -675,7 +677,8 @@ function recordNeed(
       return;
     if (isOwnProcessors(table, state, object)) return;
     const freed = freedFor(table, state, { object, lock, guard: need.guard });
-    const stale = freed ?? staleFor(table, state, object, lock, need.guard);
+    const isAnew = isReadAnew(table, { need, object, site, substitution });
+    const stale = freed ?? (isAnew ? null : staleFor(table, state, object, lock, need.guard));
     if (stale !== null && (freed !== null || !covered || state.heldLock(lock) !== null)) {
       const use = { ...place, guard: need.guard, kind: need.kind, text: need.text, at, site };
       recorder.lateUse(state, {
@@ -694,16 +697,35 @@ function recordNeed(
   else recorder.need(state, { ...access, place, root, through: { callee, need } });
 }
 
+/** Whether the callee found the object for itself, and the caller, at most, the same one in an earlier round. */
+function isReadAnew(
+  table: ValueTable,
+  {
+    need,
+    object,
+    site,
+    substitution,
+  }: Pick<NeedAtCall, "need" | "substitution"> & { readonly object: ValueId; readonly site: number },
+): boolean {
+  const [inner, outer] = [need.object, object].map((one) => table.get(table.pointerOf(one)));
+  if (outer?.kind === "foreign") return outer.site === site;
+  return (
+    inner?.kind === "load" && outer?.kind === "load" && outer.address === substitution.value(inner.address)
+  );
+}
+
+interface NeedAtCall {
+  readonly need: LockNeed;
+  readonly callee: string;
+  readonly substitution: Substitution;
+}
+
 /** The callee uses an object under the lock, taken anew: the caller's pointer must be of that span. */
 function recordReuse(
   context: AnalysisContext,
   state: LockState,
   { instruction, site }: CallStep,
-  {
-    need,
-    callee,
-    substitution,
-  }: { readonly need: LockNeed; readonly callee: string; readonly substitution: Substitution },
+  { need, callee, substitution }: NeedAtCall,
 ): void {
   const { recorder, table } = context;
   const lock = substitution.value(need.lock);

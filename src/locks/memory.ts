@@ -194,6 +194,18 @@ export function obtain(
   state.step({ kind: "obtain", at: place.at, what: place.what, subject: pointer });
 }
 
+/**
+ * In the next round of a loop the same place finds or makes another object: what was known of the one
+ * of the round before does not hold for it.
+ */
+export function forgetRound(state: LockState, isMeant: (pointer: ValueId) => boolean): void {
+  const { stale, origins, removed, published, maybePublished, signs } = state;
+  for (const known of [stale, origins, removed, published, maybePublished, signs])
+    for (const pointer of [...known.keys()]) if (isMeant(pointer)) known.delete(pointer);
+  if (state.freed.some(({ pointer }) => isMeant(pointer)))
+    state.freed = state.freed.filter(({ pointer }) => !isMeant(pointer));
+}
+
 /** A pointer stands for other memory from here on. */
 export function forgetFreed(state: LockState, pointer: ValueId): void {
   if (state.freed.length > 0) state.freed = state.freed.filter((one) => one.pointer !== pointer);
