@@ -211,19 +211,6 @@ function applyOwnership(
   args: readonly ValueId[],
 ): void {
   const { table } = context;
-  for (const { object, into } of model.publishes) {
-    const [published, container] = [args[object], into === null ? undefined : args[into]];
-    if (published === undefined) continue;
-    state.removed.delete(table.pointerOf(published));
-    state.unlinked = state.unlinked.filter((one) => one !== table.pointerOf(published));
-    publish(table, state, published, container === undefined ? SHARED : rootOf(table, state, container));
-    state.step({
-      kind: "publish",
-      at: instruction.at,
-      what: `${instruction.argTexts[object] ?? "the object"} published`,
-      subject: table.pointerOf(published),
-    });
-  }
   for (const position of model.unpublishes) {
     const removed = args[position];
     if (removed === undefined) continue;
@@ -240,6 +227,23 @@ function applyOwnership(
       context.recorder?.removal(state, { site, at: instruction.at, struct, what: "unlinked", root });
     }
     unlink(context, state, removed);
+  }
+  for (const { object, into } of model.publishes) {
+    const [published, container] = [args[object], into === null ? undefined : args[into]];
+    if (published === undefined) continue;
+    const root = container === undefined ? SHARED : rootOf(table, state, container);
+    // On a list of the function's own it stays what it is.
+    if (root.kind !== "private") {
+      state.removed.delete(table.pointerOf(published));
+      state.unlinked = state.unlinked.filter((one) => one !== table.pointerOf(published));
+    }
+    publish(table, state, published, root);
+    state.step({
+      kind: "publish",
+      at: instruction.at,
+      what: `${instruction.argTexts[object] ?? "the object"} published`,
+      subject: table.pointerOf(published),
+    });
   }
   const freed = model.frees === null ? undefined : args[model.frees];
   const variable = model.frees === null ? undefined : instruction.args[model.frees];

@@ -24,6 +24,8 @@ export interface HeldLock {
   readonly recursive: boolean;
   /** Taken by an attempt that cannot wait. */
   readonly tried?: boolean;
+  /** It was taken again in another mode: either release is right. */
+  readonly isMixed?: boolean;
 }
 
 /** Interrupts at a point: as on entry to the function, or as set since. */

@@ -57,7 +57,9 @@ export function acquire(context: AnalysisContext, state: LockState, operation: L
     if (!operation.recursive) recorder?.doubleLock(state, operation, held);
     // Round a loop the depth would grow without end, and no state be like one before it.
     const depth = operation.recursive ? held.depth + 1 : 2;
-    replace(state, held, { ...held, depth });
+    const isMixed = held.mode !== operation.mode;
+    // One finding is enough: what follows is judged as if both had worked.
+    replace(state, held, { ...held, depth, ...(isMixed && { mode: "exclusive", isMixed }) });
     return;
   }
   assumePointer(table, state, operation.lock);
@@ -205,7 +207,10 @@ function representative(table: ValueTable, state: LockState, id: ValueId): Value
 /** The held lock that a release means: the same, or the only one that may be the same. */
 function heldFor(table: ValueTable, state: LockState, operation: LockOperation): HeldLock | null {
   const exact = state.heldLock(operation.lock);
-  if (exact !== null) return exact.mode === operation.mode || exact.evidence !== "acquired" ? exact : null;
+  if (exact !== null) {
+    const fits = exact.mode === operation.mode || exact.evidence !== "acquired" || exact.isMixed === true;
+    return fits ? exact : null;
+  }
   const name = lockText(table, operation.lock);
   const candidates = state.held.filter(
     (entry) =>
