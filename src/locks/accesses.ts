@@ -286,6 +286,8 @@ export function recordPointerStore(context: AnalysisContext, state: LockState, s
   );
   if (guard === undefined) return;
   const target = table.get(store.address);
+  // What `*out` is, is the caller's to know: mostly a variable of its own.
+  if (target.kind === "parameter") return;
   const intoHandle = target.kind === "field" && guards.handles.has(`${target.struct}.${target.field}`);
   if (!intoHandle && rootOf(table, state, store.address).kind === "private") return;
   recorder.lateUse(state, {

@@ -64,7 +64,7 @@ import {
 import { type Substitution, substituteStale, substitutionFor } from "./substitute.ts";
 import { isTested } from "./tested-results.ts";
 import { unlink } from "./unlinking.ts";
-import type { ValueId, ValueTable } from "./value.ts";
+import type { Value, ValueId, ValueTable } from "./value.ts";
 
 type CallStep = Step<"call">;
 
@@ -889,11 +889,25 @@ function memberCell(table: ValueTable, address: ValueId): string | null {
 }
 
 /** An assertion: one alternative holds. A tested lock counts as held from here on. */
+/** What `!x` and `x == 0` test, and with them `x != 0`, and whether it holds. */
+function bareTest(
+  table: ValueTable,
+  id: ValueId,
+  truth: boolean,
+): { readonly tested: Value; readonly truth: boolean } {
+  const tested = table.get(id);
+  const [operand, other] = tested.kind === "operator" ? tested.operands : [];
+  if (tested.kind !== "operator" || operand === undefined) return { tested, truth };
+  const isOpposite =
+    tested.operator === "!" || (tested.operator === "==" && other !== undefined && other === table.number(0));
+  return isOpposite ? bareTest(table, operand, !truth) : { tested, truth };
+}
+
 export function applyAssert(context: AnalysisContext, state: LockState, step: Step<"assert">): boolean {
   const { table } = context;
   const { alternatives, at } = step.instruction;
-  for (const { value, truth } of alternatives) {
-    const tested = table.get(valueIn(context, state, value));
+  for (const alternative of alternatives) {
+    const { tested, truth } = bareTest(table, valueIn(context, state, alternative.value), alternative.truth);
     if (tested.kind === "operator" && tested.operator === INTERRUPTS_ON) {
       assertInterrupts(state, truth);
       return true;
