@@ -226,8 +226,11 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
     if (covered || isStep !== true) return;
   }
   const need = { ...plain, place, root, through: null };
-  if (covered) recorder.coveredUse(state, need);
-  else recorder.need(state, need);
+  if (covered) {
+    // On another way to the same place it may be gone.
+    recorder.ownUse(own);
+    recorder.coveredUse(state, need);
+  } else recorder.need(state, need);
 }
 
 /** How a pointer outlived the span of `lock`, when that is what the guard is about. */
