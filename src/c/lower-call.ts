@@ -34,6 +34,14 @@ import {
   textOf,
 } from "./lowering-context.ts";
 import type { SyntaxNode } from "./syntax.ts";
+import { ALIGNMENT_WORDS, maskedAlignment } from "./words.ts";
+
+/** What asks of its operand what it is, and does not evaluate it. */
+const UNEVALUATED: ReadonlySet<string> = new Set([
+  ...[...ALIGNMENT_WORDS].map(maskedAlignment),
+  "__builtin_constant_p",
+  "__builtin_types_compatible_p",
+]);
 
 export function lowerCall(context: LoweringContext, node: SyntaxNode, frame: Frame): VariableId {
   const callee = childOf(node, "function");
@@ -41,6 +49,7 @@ export function lowerCall(context: LoweringContext, node: SyntaxNode, frame: Fra
   if (callee === null) return unknownValue(context, node, frame);
   if (callee.type !== "identifier") return indirectCall(context, node, callee, args, frame);
   const name = textOf(callee, frame);
+  if (UNEVALUATED.has(name)) return textValue(context, node, frame);
   if (bindingOf(context, name) !== null) return indirectCall(context, node, callee, args, frame);
   const container = context.dialect.containers.get(name);
   if (container !== undefined) return lowerContainer(context, node, args, container, frame);

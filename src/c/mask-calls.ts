@@ -5,7 +5,14 @@
 import type { MaskedText } from "./masked-text.ts";
 import type { Token } from "./scan.ts";
 import type { IteratorUse } from "./syntax.ts";
-import { KEYWORDS, PRIMITIVE_WORDS, TYPE_QUALIFIERS, TYPE_TAGS } from "./words.ts";
+import {
+  ALIGNMENT_WORDS,
+  KEYWORDS,
+  maskedAlignment,
+  PRIMITIVE_WORDS,
+  TYPE_QUALIFIERS,
+  TYPE_TAGS,
+} from "./words.ts";
 
 export interface CallContext {
   readonly masked: MaskedText;
@@ -51,8 +58,6 @@ export function maskCalls(row: CallRow, context: CallContext): MaskedCalls {
 /** A statement may begin behind these. */
 const STATEMENT_OPENERS: ReadonlySet<string> = new Set([";", "{", "}", ")", ":", "else", "do"]);
 
-const ALIGNMENT_WORDS: ReadonlySet<string> = new Set(["alignof", "_Alignof", "__alignof", "__alignof__"]);
-
 /** A macro call as a statement that nothing ends. */
 interface UnendedCall {
   readonly open: Token;
@@ -83,8 +88,7 @@ class CallPass {
     const close = this.matches[index + 1] ?? -1;
     if (name === undefined || close === -1) return;
     if (ALIGNMENT_WORDS.has(name.text)) {
-      // The grammar's own takes types only; compilers take expressions, too.
-      this.context.masked.write(name.start, "A");
+      this.context.masked.write(name.start, maskedAlignment(name.text));
       this.typeArguments(index, close);
       return;
     }

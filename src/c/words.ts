@@ -44,3 +44,15 @@ export const TYPEOF_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 export const ASM_WORDS: ReadonlySet<string> = new Set(["asm", "__asm__", "__asm"]);
+
+export const ALIGNMENT_WORDS: ReadonlySet<string> = new Set([
+  "alignof",
+  "_Alignof",
+  "__alignof",
+  "__alignof__",
+]);
+
+/** As a call's name: the grammar's own alignment takes types only, compilers take expressions, too. */
+export function maskedAlignment(word: string): string {
+  return `A${word.slice(1)}`;
+}
