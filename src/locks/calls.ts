@@ -149,7 +149,9 @@ function applyModel(
   if (model.underLock !== undefined)
     context.recorder?.lockedCall(state, step, { callee: model.name, kind: model.underLock });
   applyOwnership(context, state, step, model, args);
-  setResult(context, state, step, modelResult(context, state, step, model, args));
+  const result = modelResult(context, state, step, model, args);
+  setResult(context, state, step, result);
+  if (model.unpublishesResult === true) unlink(context, state, result);
   const [counted] = args;
   if (model.reference === "drop" && counted !== undefined)
     noteDrop(context, state, {
