@@ -51,10 +51,7 @@ const HELPERS = [
   "concurrent-array-buffer-sweeping",
 ];
 
-/**
- * For one of several processes, or one that fills all processors with threads of its own: helpers would
- * take the time from the others, and more of it than they save.
- */
+/** For one of several processes: helpers would take the time from the others, and more of it than they save. */
 export function tuneForOneProcessor(): void {
   for (const helper of HELPERS) setFlagsFromString(`--no-${helper}`);
 }

@@ -83,7 +83,12 @@ function joinVariables(into: LockState, from: LockState, point: JoinPoint): Move
       moved.changed = true;
       continue;
     }
-    const isTaken = !point.isLoopHead && isTakenOut(into, left, from, right, point.table);
+    const isTaken =
+      !point.isLoopHead &&
+      isTakenOut(point.table, [
+        [into, left],
+        [from, right],
+      ]);
     const sole = point.isLoopHead || isTaken ? null : soleTarget(point.table, left, right);
     if (sole !== null) {
       const sign = soleSign(into, from, { left, right, sole, variable }, point);
@@ -112,21 +117,11 @@ function joinVariables(into: LockState, from: LockState, point: JoinPoint): Move
   return moved;
 }
 
-/** Whether the object was taken out of its container on either way, or there is none on that way. */
-function isTakenOut(
-  into: LockState,
-  left: ValueId,
-  from: LockState,
-  right: ValueId,
-  table: ValueTable,
-): boolean {
-  const isRemoved = (state: LockState, value: ValueId) => state.removed.has(table.pointerOf(value));
-  const isGone = (state: LockState, value: ValueId) => {
-    const known = table.get(value);
-    return (known.kind === "number" && known.value === 0) || isRemoved(state, value);
-  };
-  if (!isRemoved(into, left) && !isRemoved(from, right)) return false;
-  return isGone(into, left) && isGone(from, right);
+/** Whether the object was taken out of its container on some of the ways, and there is none on the others. */
+function isTakenOut(table: ValueTable, ways: readonly (readonly [LockState, ValueId])[]): boolean {
+  const isRemoved = ([state, value]: (typeof ways)[number]) => state.removed.has(table.pointerOf(value));
+  const isNothing = ([, value]: (typeof ways)[number]) => value === table.number(0);
+  return ways.some(isRemoved) && ways.every((way) => isRemoved(way) || isNothing(way));
 }
 
 /** A pointer or NULL is that pointer, of which it is not known whether it is NULL. */
