@@ -164,7 +164,8 @@ export function relevantWords(
   return words;
 }
 
-function pointsInto(type: CType, structs: ReadonlySet<string>): boolean {
+/** Whether a value of the type is, or leads to, one of the structs. */
+export function pointsInto(type: CType, structs: ReadonlySet<string>): boolean {
   if (type.kind === "pointer" || type.kind === "array")
     return pointsInto(type.kind === "pointer" ? type.to : type.of, structs);
   return type.kind === "struct" && structs.has(type.tag);

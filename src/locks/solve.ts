@@ -22,6 +22,7 @@ import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
 import { type LockState, NOTHING_AROUND } from "./lock-state.ts";
 import { believeTest } from "./locking.ts";
+import { pointsInto } from "./relevance.ts";
 import { rootOf } from "./roots.ts";
 import { assume, signOf } from "./signs.ts";
 import { openComparison } from "./told-apart.ts";
@@ -346,10 +347,10 @@ function handlesGuarded(ir: FunctionIr, guards: GuardTable): boolean {
   handling.set(guards, known);
   let handles = known.get(ir);
   if (handles === undefined) {
-    const whole = new Set(guards.guards.flatMap(({ struct, fields }) => (fields === "all" ? [struct] : [])));
-    handles = ir.variables.some(
-      ({ type }) => type.kind === "pointer" && type.to.kind === "struct" && whole.has(type.to.tag),
+    const whole = new Set(
+      guards.guards.flatMap(({ struct, fields }) => (struct !== null && fields === "all" ? [struct] : [])),
     );
+    handles = ir.variables.some(({ type }) => pointsInto(type, whole));
     known.set(ir, handles);
   }
   return handles;
