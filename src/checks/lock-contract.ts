@@ -72,14 +72,15 @@ export function lockName(table: AnalysedProgram["table"], lock: number): string 
   return lockKind(table, lock) ?? (table.get(lock).kind === "field" ? lockText(table, lock) : null);
 }
 
+interface SignedOutcome {
+  readonly result: { readonly signs: number };
+}
+
 /** On which returns: by the sign of the result, where that tells them apart. */
-function returnsText(
-  all: readonly { readonly signs: number }[],
-  some: readonly { readonly signs: number }[],
-): string {
+function returnsText(all: readonly SignedOutcome[], some: readonly SignedOutcome[]): string {
   if (some.length === all.length) return "always";
-  const signs = (outcomes: readonly { readonly signs: number }[]) =>
-    outcomes.reduce((sum, one) => sum | one.signs, 0);
+  const signs = (outcomes: readonly SignedOutcome[]) =>
+    outcomes.reduce((sum, one) => sum | one.result.signs, 0);
   const others = signs(all.filter((one) => !some.includes(one)));
   return (signs(some) & others) === 0 ? `by its result ${signs(some)}` : "on some returns";
 }

@@ -17,6 +17,16 @@ import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts"
 import type { LockNeed, When } from "./facts.ts";
 import type { FunctionSummary, Outcome } from "./function-summary.ts";
 import {
+  hasSigns,
+  type ReceivedOut,
+  type ReceivedValue,
+  receive,
+  receivedOut,
+  receivedValue,
+  receiveOuts,
+  unknownResult,
+} from "./handing-over.ts";
+import {
   assertInterrupts,
   changeInterrupts,
   INTERRUPTS_ON,
@@ -61,7 +71,7 @@ import {
   restrict,
   signOf,
 } from "./signs.ts";
-import { type Substitution, substituteStale, substitutionFor } from "./substitute.ts";
+import { type Substitution, substitutionFor } from "./substitute.ts";
 import { isTested } from "./tested-results.ts";
 import { unlink } from "./unlinking.ts";
 import type { Value, ValueId, ValueTable } from "./value.ts";
@@ -492,7 +502,7 @@ function applySummary(
     state,
     summary.outcomes
       .filter((outcome) => isPossible(context.table, state, outcome.when, args))
-      .map((outcome) => prepare(outcome, substitution))
+      .map((outcome) => prepare(context.table, outcome, substitution))
       .filter(({ pointees }) =>
         pointees.every(({ value, signs }) => (signOf(context.table, state, value) & signs) !== 0),
       ),
@@ -536,7 +546,8 @@ function fitting(state: LockState, outcomes: readonly PreparedOutcome[]): readon
 
 /** The caller cannot tell one from the other. */
 function isLike(one: Outcome, other: Outcome): boolean {
-  if ((one.signs & other.signs) === 0 && one.signs !== other.signs) return false;
+  const [own, others] = [one.result.signs, other.result.signs];
+  if ((own & others) === 0 && own !== others) return false;
   return [...one.when].every(([index, signs]) => ((other.when.get(index) ?? ANY_SIGN) & signs) !== 0);
 }
 
@@ -569,13 +580,14 @@ interface PreparedOutcome {
   }[];
   readonly released: readonly ValueId[];
   readonly unsure: readonly ValueId[];
-  readonly returns: ValueId | null;
-  readonly root: ReturnType<Substitution["root"]>;
-  readonly staleLock: ValueId | null;
+  readonly result: ReceivedValue;
+  readonly outs: readonly ReceivedOut[];
+  readonly published: Outcome["publishes"];
+  readonly removed: readonly ValueId[];
 }
 
 /** Everything is put in the caller's terms before the call's effects change them. */
-function prepare(outcome: Outcome, substitution: Substitution): PreparedOutcome {
+function prepare(table: ValueTable, outcome: Outcome, substitution: Substitution): PreparedOutcome {
   return {
     from: outcome,
     pairs: outcome.pairs.map(({ left, right, equal }) => ({
@@ -587,9 +599,13 @@ function prepare(outcome: Outcome, substitution: Substitution): PreparedOutcome 
     acquired: outcome.acquired.map((entry) => ({ ...entry, lock: substitution.value(entry.lock) })),
     released: outcome.released.map((lock) => substitution.value(lock)),
     unsure: outcome.unsure.map((lock) => substitution.value(lock)),
-    returns: outcome.returns === null ? null : substitution.value(outcome.returns),
-    root: substitution.root(outcome.returnsRoot),
-    staleLock: outcome.returnsStale === null ? null : substitution.value(outcome.returnsStale.lock),
+    result: receivedValue(outcome.result, substitution),
+    outs: outcome.outs.map((out) => receivedOut(table, out, substitution)),
+    published: outcome.publishes.map(({ object, into }) => ({
+      object: substitution.value(object),
+      into: substitution.root(into),
+    })),
+    removed: outcome.removes.map((object) => substitution.value(object)),
   };
 }
 
@@ -602,6 +618,8 @@ function applyOutcome(
   const { table } = context;
   const { site, instruction } = step;
   const place = { site, at: instruction.at, through: callee };
+  for (const { object, into } of outcome.published) publish(table, state, object, into);
+  for (const object of outcome.removed) unlink(context, state, object);
   for (const lock of outcome.released) {
     const mode = state.heldLock(lock)?.mode ?? "exclusive";
     release(context, state, { lock, mode, recursive: false, ...place });
@@ -610,31 +628,14 @@ function applyOutcome(
   const unsure = outcome.unsure.filter((lock) => !state.unsure.includes(lock));
   if (unsure.length > 0) state.unsure = [...state.unsure, ...unsure];
   returnInterrupts(state, outcome.from.interrupts, instruction.argTexts);
-  const result =
-    outcome.returns ??
-    table.intern({ kind: "foreign", site, inner: table.intern({ kind: "result", site, callee }) });
-  const kind = table.get(result).kind;
-  if (kind === "foreign" || kind === "result") state.roots.set(result, outcome.root);
+  const result = outcome.result.value ?? unknownResult(table, site, callee);
   setResult(context, state, step, result);
-  if (outcome.from.returnsRemoved) state.removed.set(table.pointerOf(result), true);
-  if (outcome.from.returnsStale !== null && outcome.staleLock !== null) {
-    const pointer = table.pointerOf(result);
-    const stale = substituteStale(outcome.from.returnsStale, outcome.staleLock, {
-      site,
-      at: instruction.at,
-      callee,
-    });
-    if (state.heldLock(outcome.staleLock) === null) state.stale.set(pointer, stale);
-  }
+  receive(context, state, { ...outcome.result, value: result, place: { site, at: instruction.at, callee } });
+  if (!receiveOuts(context, state, outcome.outs, { site, at: instruction.at, callee })) return false;
   // A lock of what it returns is held: there is such an object.
   const isObject = outcome.acquired.some(({ lock }) => lock !== result && table.mentions(lock, result));
   if (isObject && !restrict(table, state, result, POSITIVE)) return false;
-  if (outcome.from.signs === ANY_SIGN || outcome.from.signs === 0) return true;
-  if (table.get(result).kind === "number") return true;
-  return (
-    (signOf(table, state, result) & outcome.from.signs) !== 0 &&
-    restrict(table, state, result, outcome.from.signs)
-  );
+  return hasSigns(table, state, result, outcome.result.from.signs);
 }
 
 /** The callee's needs that this call does not fill become needs of the caller. */
@@ -848,11 +849,6 @@ function applyEffects(
     pointee,
     text,
   }));
-  const published = summary.publishes.map(({ object, into }) => ({
-    object: substitution.value(object),
-    into: substitution.root(into),
-  }));
-  const removed = summary.removes.map((object) => substitution.value(object));
   const freed = summary.frees.map((object) => table.pointerOf(substitution.value(object)));
   const stored = new Set(stores.map(({ address }) => memberCell(table, address)));
   forgetCells(table, state, { cells: summary.writes, except: stored, site });
@@ -868,15 +864,15 @@ function applyEffects(
         what: `obtained from ${summary.function}()`,
       });
   }
-  for (const { object, into } of published) publish(table, state, object, into);
-  for (const object of removed) unlink(context, state, object);
   for (const pointer of freed)
     free(state, { pointer, by: { site, at: instruction.at, through: summary.function }, unless: null });
   // A callee may fill what it gets the address of, beyond what its stores say.
-  for (const arg of instruction.args) {
+  const outs = new Set(summary.outcomes.flatMap((outcome) => outcome.outs.map(({ parameter }) => parameter)));
+  for (const [index, arg] of instruction.args.entries()) {
     const value = valueIn(context, state, arg);
     if (
       table.get(value).kind === "local" &&
+      !outs.has(index) &&
       !stores.some((store) => table.pointerOf(store.address) === value)
     ) {
       forgetUnder(table, state, value);

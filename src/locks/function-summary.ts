@@ -5,7 +5,28 @@ import type { AccessKind, LockNeed, When } from "./facts.ts";
 import type { InterruptState, Root, Stale } from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
 
-/** One kind of return: which locks it leaves changed, and what it returns then. */
+/** A value that the caller gets. */
+export interface HandedOver {
+  /** Where it is one and the same on all these returns, else null. */
+  readonly value: ValueId | null;
+  /** Signs that it may have. */
+  readonly signs: number;
+  readonly root: Root;
+  /** It was obtained in a span that the function has ended. */
+  readonly stale: Stale | null;
+  /** It was taken out of its container: it is the caller's alone. */
+  readonly isRemoved: boolean;
+}
+
+/** A pointer to a guarded object that is stored where a parameter points to. */
+export interface HandedOut extends HandedOver {
+  readonly parameter: number;
+  /** As written where it is stored, and the struct that it points to. */
+  readonly text: string;
+  readonly pointee: string | null;
+}
+
+/** One kind of return: which locks and objects it leaves changed, and what it hands over then. */
 export interface Outcome {
   readonly when: When;
   /** Pairs of parameters that these returns show to be one pointer, or two. */
@@ -21,15 +42,13 @@ export interface Outcome {
   readonly released: readonly ValueId[];
   /** Locks of which the function does not tell whether these returns leave them held. */
   readonly unsure: readonly ValueId[];
-  /** The returned value where it is one and the same, else null. */
-  readonly returns: ValueId | null;
-  /** Signs that the result may have on this outcome. */
-  readonly signs: number;
-  readonly returnsRoot: Root;
-  /** The result was obtained in a span that the function has ended. */
-  readonly returnsStale: Stale | null;
-  /** The result was taken out of its container: it is the caller's alone. */
-  readonly returnsRemoved: boolean;
+  readonly result: HandedOver;
+  /** What is handed out beside the result. */
+  readonly outs: readonly HandedOut[];
+  /** Parameters' memory that others can reach afterwards. */
+  readonly publishes: readonly { readonly object: ValueId; readonly into: Root }[];
+  /** Objects taken out of their structure. */
+  readonly removes: readonly ValueId[];
   /** Interrupts on return; `entry`: as they were. */
   readonly interrupts: InterruptState;
 }
@@ -78,10 +97,6 @@ export interface FunctionSummary {
     readonly pointee: string | null;
     readonly text: string;
   }[];
-  /** Parameters' memory that others can reach afterwards. */
-  readonly publishes: readonly { readonly object: ValueId; readonly into: Root }[];
-  /** Objects taken out of their structure. */
-  readonly removes: readonly ValueId[];
   /** Objects that are freed on every way. */
   readonly frees: readonly ValueId[];
   /** Memory allocated here that the caller may get. */

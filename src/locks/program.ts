@@ -24,6 +24,8 @@ import { lockPointersIn } from "./find-lock-pointers.ts";
 import type { FunctionSummary } from "./function-summary.ts";
 import type { GuardTable } from "./guards.ts";
 import { LockState } from "./lock-state.ts";
+import { readMemory } from "./memory.ts";
+import { outParameters } from "./ownership.ts";
 import { plainStructsIn } from "./plain-structs.ts";
 import { Recorder } from "./recorder.ts";
 import { relevanceJudge } from "./relevance.ts";
@@ -108,8 +110,6 @@ const NOT_YET: FunctionSummary = {
   asserted: [],
   writes: new Set(),
   stores: [],
-  publishes: [],
-  removes: [],
   frees: [],
   fresh: new Set(),
 };
@@ -315,6 +315,9 @@ export function analyseFunction(context: AnalysisContext): FunctionResult {
   ir.parameters.forEach((variable, index) => {
     entry.env.set(variable, table.intern({ kind: "parameter", index }));
   });
+  // What is there on entry is told from what is stored later.
+  for (const index of outParameters(ir, context.guards))
+    readMemory(context, entry, table.intern({ kind: "parameter", index }));
   const recorder = new Recorder(context);
   // Without a loop the first pass is the last: every block is run once, from its final states.
   const isOnePass = ir.loopHeads.size === 0;

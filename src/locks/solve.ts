@@ -17,17 +17,16 @@ import { guardedPlace, isCovered } from "./accesses.ts";
 import { type AnalysisContext, valueIn } from "./analysis-context.ts";
 import { operatorValue } from "./comparisons.ts";
 import { CowMap } from "./cow-map.ts";
-import type { GuardTable } from "./guards.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
 import { type LockState, NOTHING_AROUND } from "./lock-state.ts";
 import { believeTest } from "./locking.ts";
-import { pointsInto } from "./relevance.ts";
+import { handlesGuarded, ownershipOf } from "./ownership.ts";
 import { rootOf } from "./roots.ts";
 import { assume, signOf } from "./signs.ts";
 import { openComparison } from "./told-apart.ts";
 import { transfer } from "./transfer.ts";
-import type { ValueId, ValueTable } from "./value.ts";
+import type { ValueId } from "./value.ts";
 
 const MAX_STATES = 8;
 const MAX_ROUNDS = 12;
@@ -319,11 +318,11 @@ function arrive(
 
 /**
  * The state that one is merged with where they meet, or -1. Ways on which an object is theirs, since they
- * took it out or have not published it, are kept apart from the others, as far as there is room: what
- * follows hangs on it, and a variable that tells is on its way too.
+ * took it out or have not published it, or that hand one out, are kept apart from the others, as far as
+ * there is room: what follows hangs on it, and a variable that tells is on its way too.
  */
 function likeState(
-  { guards, table, ir }: AnalysisContext,
+  context: AnalysisContext,
   states: readonly LockState[],
   state: LockState,
   isLoopHead: boolean,
@@ -331,36 +330,12 @@ function likeState(
   const key = state.locksetKey;
   const like = states.flatMap((known, index) => (known.locksetKey === key ? [index] : []));
   const [first = -1] = like;
-  if (isLoopHead || first === -1 || !handlesGuarded(ir, guards)) return first;
-  const owns = ownershipOf(table, state);
-  const same = like.find((index) => ownershipOf(table, states[index] ?? state) === owns);
+  if (isLoopHead || first === -1 || !handlesGuarded(context.ir, context.guards)) return first;
+  const owns = ownershipOf(context, state);
+  const same = like.find((index) => ownershipOf(context, states[index] ?? state) === owns);
   if (same !== undefined) return same;
   const hasRoom = like.length < MOST_OWNERSHIPS && states.length < MAX_STATES / 2;
   return hasRoom ? -1 : first;
-}
-
-const handling = new WeakMap<GuardTable, WeakMap<FunctionIr, boolean>>();
-
-/** Whether a function has pointers to what is guarded as a whole: only of that it matters whose it is. */
-function handlesGuarded(ir: FunctionIr, guards: GuardTable): boolean {
-  const known = handling.get(guards) ?? new WeakMap<FunctionIr, boolean>();
-  handling.set(guards, known);
-  let handles = known.get(ir);
-  if (handles === undefined) {
-    const whole = new Set(
-      guards.guards.flatMap(({ struct, fields }) => (struct !== null && fields === "all" ? [struct] : [])),
-    );
-    handles = ir.variables.some(({ type }) => pointsInto(type, whole));
-    known.set(ir, handles);
-  }
-  return handles;
-}
-
-/** Which objects were taken out, and which new ones were published, on the way. */
-function ownershipOf(table: ValueTable, { removed, published }: LockState): string {
-  if (removed.size === 0 && published.size === 0) return "";
-  const made = [...published.keys()].filter((value) => table.get(value).kind === "fresh");
-  return `${[...removed.keys()].sort().join()}|${made.sort().join()}`;
 }
 
 /** Temporaries do not live from one block to another: they are dropped where they are not needed. */

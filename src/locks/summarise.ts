@@ -9,34 +9,28 @@ import type { CType, FunctionIr, SourceRange } from "../c/index.ts";
 import { isSurelyFreed } from "./accesses.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { FunctionFacts, LockFault, LockNeed, SpanFact } from "./facts.ts";
-import type { FunctionSummary, Outcome } from "./function-summary.ts";
-import { interruptsOnReturn } from "./interrupts.ts";
-import {
-  ANY_SIGN,
-  type HeldLock,
-  type LockState,
-  NEGATIVE,
-  POSITIVE,
-  type Root,
-  ZERO,
-} from "./lock-state.ts";
+import type { FunctionSummary } from "./function-summary.ts";
+import { ANY_SIGN, type HeldLock, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
 import { heldAsEqual, isCallers, lockText } from "./locking.ts";
 import { innerAcquires, isNameable } from "./nestings.ts";
+import {
+  acquiredIn,
+  freshOf,
+  type Leaving,
+  outcomesOf,
+  type Reported,
+  resultSigns,
+  signsOf,
+} from "./outcomes.ts";
+import { outParameters } from "./ownership.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
-import { joinRoots, NOTHING, rootOf } from "./roots.ts";
-import { comparedParameters, joinWhen, parameterSigns, pointeeSigns, signOf } from "./signs.ts";
+import { parameterSigns, signOf } from "./signs.ts";
 import { isToldApart } from "./told-apart.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 export interface FunctionResult {
   readonly facts: FunctionFacts;
   readonly summary: FunctionSummary;
-}
-
-interface Leaving {
-  readonly exit: Exit;
-  readonly value: ValueId | null;
-  readonly signs: number;
 }
 
 export function summarise(
@@ -186,10 +180,6 @@ function takenIn(state: LockState): HeldLock[] {
   return acquiredIn(state).filter((held) => !state.released.includes(held.lock));
 }
 
-function acquiredIn(state: LockState): HeldLock[] {
-  return state.held.filter((held) => held.evidence === "acquired");
-}
-
 /**
  * Locks that a number tells of by being positive, while 0 says that the function
  * has let them go: nobody but a caller that was written for it reads it so.
@@ -283,10 +273,6 @@ function canBeTold(
   });
 }
 
-function signsOf(leaving: readonly Leaving[]): number {
-  return leaving.reduce((signs, one) => signs | one.signs, 0);
-}
-
 /**
  * Whether the result tells the caller that the lock is held: disjoint signs, and
  * the lock goes with success (0 or positive for numbers, true, a good pointer).
@@ -304,11 +290,6 @@ function isByResult(type: CType, held: number, left: number): boolean {
 /** Of an int: a lock that goes with everything but 0 goes with the errors. */
 function isFailure(type: CType, holding: number): boolean {
   return type.kind === "scalar" && type.name === "int" && holding === (NEGATIVE | POSITIVE);
-}
-
-/** A pointer that was only tested for being there is taken for a good one. */
-function resultSigns(type: CType, signs: number): number {
-  return type.kind === "pointer" && (signs & POSITIVE) !== 0 ? signs & ~NEGATIVE : signs;
 }
 
 // ---- spans ----
@@ -381,7 +362,7 @@ function summaryOf(
     }));
   return {
     function: context.ir.name,
-    outcomes: outcomesOf(context, leaving, { fresh, reported }),
+    outcomes: outcomesOf(context, leaving, { fresh, reported, stored: recorder.stored }),
     needs,
     touches: [...recorder.touches.values()],
     coveredUses: [...recorder.coveredUses.values()],
@@ -391,8 +372,6 @@ function summaryOf(
       .map(([lock, mode]) => ({ lock, mode })),
     writes: writesOf(context, recorder),
     stores: storesOf(context, recorder, leaving),
-    publishes: publishesOf(context, leaving),
-    removes: removesOf(context, leaving),
     frees: freesOf(context, leaving),
     fresh,
   };
@@ -452,7 +431,11 @@ function storesOf(
   const { table } = context;
   const [first, ...others] = leaving;
   if (first === undefined) return [];
+  const outs = outParameters(context.ir, context.guards).map((index) =>
+    table.intern({ kind: "parameter", index }),
+  );
   return [...first.exit.state.memory.entries()].flatMap(([address, value]) => {
+    if (outs.includes(address)) return [];
     const stored = recorder.stored.get(address);
     const from = table.get(value);
     const isBefore = from.kind === "load" && from.address === address;
@@ -460,26 +443,6 @@ function storesOf(
     if (others.some((other) => other.exit.state.memory.get(address) !== value)) return [];
     return [{ address, value, pointee: stored?.pointee ?? null, text: stored?.text ?? "memory" }];
   });
-}
-
-function publishesOf(context: AnalysisContext, leaving: readonly Leaving[]): FunctionSummary["publishes"] {
-  const published = new Map<ValueId, Root>();
-  for (const { exit } of leaving) {
-    for (const [object, into] of exit.state.published.entries()) {
-      if (context.table.get(object).kind !== "parameter" || into.kind === "private") continue;
-      published.set(object, joinRoots(published.get(object) ?? NOTHING, into));
-    }
-  }
-  return [...published].map(([object, into]) => ({ object, into }));
-}
-
-function removesOf(context: AnalysisContext, leaving: readonly Leaving[]): ValueId[] {
-  const [first, ...others] = leaving;
-  if (first === undefined) return [];
-  const gone = ({ removed, unlinked }: LockState) => new Set([...removed.keys(), ...unlinked]);
-  return [...gone(first.exit.state)].filter(
-    (object) => isCallers(context.table, object) && others.every(({ exit }) => gone(exit.state).has(object)),
-  );
 }
 
 function freesOf({ table }: AnalysisContext, leaving: readonly Leaving[]): ValueId[] {
@@ -490,151 +453,4 @@ function freesOf({ table }: AnalysisContext, leaving: readonly Leaving[]): Value
   return first.exit.state.freed
     .map(({ pointer }) => pointer)
     .filter((pointer) => isCallers(table, pointer) && leaving.every((one) => isFreed(one, pointer)));
-}
-
-/** Allocations that the function hands back without having published them. */
-function freshOf(context: AnalysisContext, leaving: readonly Leaving[]): ReadonlySet<ValueId> {
-  const fresh = new Set<ValueId>();
-  for (const { exit, value } of leaving) {
-    const root = value === null ? NOTHING : rootOf(context.table, exit.state, value);
-    if (root.kind === "private" && context.table.get(root.of).kind === "fresh") fresh.add(root.of);
-  }
-  for (const id of [...fresh]) {
-    if (leaving.some(({ exit }) => exit.state.published.has(id))) fresh.delete(id);
-  }
-  return fresh;
-}
-
-/** Locks about which the function itself has a finding: its callers are not told once more. */
-interface Reported {
-  /** Left held on some returns: a caller is judged as if the function had released them. */
-  readonly leaked: ReadonlySet<ValueId>;
-  /** Released where they are not held: a caller is judged as if the function had not. */
-  readonly released: ReadonlySet<ValueId>;
-}
-
-interface OutcomeSetting {
-  readonly fresh: ReadonlySet<ValueId>;
-  readonly reported: Reported;
-}
-
-function outcomesOf(
-  context: AnalysisContext,
-  leaving: readonly Leaving[],
-  setting: OutcomeSetting,
-): Outcome[] {
-  const groups = new Map<string, Leaving[]>();
-  for (const one of leaving) {
-    const key = exitKey(context, one, setting);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return [...groups.values()].map((group) => outcomeOf(context, group, setting));
-}
-
-/** The lock effect of a return; and where effects differ by result, the sign of the result. */
-function exitKey(context: AnalysisContext, { exit, value }: Leaving, { reported }: OutcomeSetting): string {
-  const acquired = acquiredFor(context.table, exit.state, value, reported);
-  const released = releasedFor(exit.state, reported);
-  return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${released.join(",")}|${exit.state.interrupts}`;
-}
-
-/** Locks that a caller finds held: its own ones, and those of the object that it gets. */
-function acquiredFor(
-  table: ValueTable,
-  state: LockState,
-  value: ValueId | null,
-  { leaked }: Reported,
-): HeldLock[] {
-  return acquiredIn(state).filter(
-    ({ lock }) => (isCallers(table, lock) || isHandedOut(table, lock, value)) && !leaked.has(lock),
-  );
-}
-
-function releasedFor(state: LockState, { released }: Reported): ValueId[] {
-  return state.released.filter((lock) => !released.has(lock));
-}
-
-/** Locks of which these returns do not tell whether they are held. */
-function unsureFor(
-  table: ValueTable,
-  group: readonly Leaving[],
-  returns: ValueId | null,
-  { leaked, released }: Reported,
-): ValueId[] {
-  const unsure = new Set([...leaked, ...released, ...group.flatMap(({ exit }) => exit.state.unsure)]);
-  return [...unsure].filter((lock) => isNameable(table, lock) || isHandedOut(table, lock, returns));
-}
-
-/** A lock of the object that the caller gets. */
-function isHandedOut(table: ValueTable, lock: ValueId, value: ValueId | null): boolean {
-  return value !== null && table.get(value).kind !== "number" && table.mentions(lock, value);
-}
-
-function outcomeOf(
-  context: AnalysisContext,
-  group: readonly Leaving[],
-  { fresh, reported }: OutcomeSetting,
-): Outcome {
-  const { table, ir } = context;
-  const [first] = group;
-  const state = first?.exit.state;
-  const isPointer = ir.returnType.kind === "pointer";
-  // An error or NULL beside one good pointer leaves the pointer as the value.
-  const good = isPointer ? group.filter(({ signs }) => (signs & POSITIVE) !== 0) : group;
-  const values = new Set(good.map(({ value }) => value));
-  const [value] = values;
-  const returns = values.size === 1 && value !== undefined ? value : null;
-  const acquired = state === undefined ? [] : acquiredFor(table, state, returns, reported);
-  let root: Root = NOTHING;
-  for (const one of good) {
-    if (one.value === null) continue;
-    const own = rootOf(table, one.exit.state, one.value);
-    root = joinRoots(root, own.kind === "private" && !fresh.has(own.of) ? { kind: "shared" } : own);
-  }
-  const isRemoved = ({ value, exit }: Leaving) =>
-    value !== null && exit.state.removed.has(table.pointerOf(value));
-  const stale = good.map((one) =>
-    one.value === null || isRemoved(one) ? undefined : one.exit.state.stale.get(table.pointerOf(one.value)),
-  );
-  const known = stale.find((entry) => entry !== undefined);
-  const certain = known !== undefined && stale.every((entry) => entry?.certain === true);
-  const signs = group.map(({ exit }) => parameterSigns(table, exit.state, ir.parameters.length));
-  return {
-    when: signs.reduce((left, right) => joinWhen(left, right)),
-    pairs: pairsOf(table, group),
-    pointees: pointeesOf(table, group),
-    acquired: acquired.map(({ lock, mode, recursive, tried }) => ({
-      lock,
-      mode,
-      recursive,
-      ...(tried === true && { tried }),
-    })),
-    released: state === undefined ? [] : releasedFor(state, reported),
-    unsure: unsureFor(table, group, returns, reported),
-    returns,
-    signs: resultSigns(ir.returnType, signsOf(group)),
-    returnsRoot: root,
-    returnsStale: known === undefined ? null : { ...known, certain },
-    returnsRemoved:
-      isPointer && good.some(isRemoved) && good.every((one) => isRemoved(one) || one.signs === ZERO),
-    interrupts: state === undefined ? "entry" : interruptsOnReturn(state),
-  };
-}
-
-/** What every return of a group says about what the parameters point to. */
-function pointeesOf(table: ValueTable, group: readonly Leaving[]): Outcome["pointees"] {
-  const joined = group.map(({ exit }) => pointeeSigns(table, exit.state)).reduce(joinWhen);
-  return [...joined].map(([value, signs]) => ({ value, signs }));
-}
-
-/** What every return of a group has found out by comparing two parameters. */
-function pairsOf(table: ValueTable, [first, ...others]: readonly Leaving[]): Outcome["pairs"] {
-  if (first === undefined) return [];
-  return comparedParameters(table, first.exit.state).filter((pair) =>
-    others.every(({ exit }) =>
-      comparedParameters(table, exit.state).some(
-        (other) => other.left === pair.left && other.right === pair.right && other.equal === pair.equal,
-      ),
-    ),
-  );
 }
