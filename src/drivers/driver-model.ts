@@ -96,6 +96,8 @@ export interface FunctionModel {
   readonly handsTo?: readonly { readonly object: number; readonly to: number }[];
   /** The result was linked in an argument and is not any more: `page_list_remove_head`. */
   readonly unpublishesResult?: boolean;
+  /** It answers with an error number, and publishes only when that is 0. */
+  readonly publishesWhen?: "zero";
   /**
    * What is wrong with the call while a lock is held. `waits`: it waits, or runs what may wait for the
    * lock. `guest-copy`: it may take long, at the speed of a guest that can make it fail.

@@ -142,12 +142,13 @@ function functionsOf(declarations: readonly PlatformDeclaration[]): ReadonlyMap<
 /** What few functions have, or null. */
 function rareEffects(row: FunctionDeclaration): Partial<FunctionModel> | null {
   const { interrupts, errorPointer, handsTo, unpublishesResult, debugOnly } = row;
-  const { underLock, barrier, ownProcessor, reference } = row;
-  const seldom = [underLock, barrier, ownProcessor, reference];
+  const { underLock, barrier, ownProcessor, reference, publishesWhen } = row;
+  const seldom = [underLock, barrier, ownProcessor, reference, publishesWhen];
   const rare = [interrupts, errorPointer, handsTo, unpublishesResult, debugOnly, ...seldom];
   if (rare.every((one) => one === undefined)) return null;
   return {
     ...(underLock !== undefined && { underLock }),
+    ...(publishesWhen !== undefined && { publishesWhen }),
     ...(barrier !== undefined && { barrier }),
     ...(ownProcessor !== undefined && { ownProcessor }),
     ...(reference !== undefined && { reference }),

@@ -22,6 +22,8 @@ export interface AnalysisContext {
   readonly plainStructs: ReadonlySet<string>;
   readonly ir: FunctionIr;
   readonly summaries: SummaryLookup;
+  /** The function answers whether a lock is held, or asks one that does. */
+  readonly testsLocks: boolean;
   /** Whether what is held at each place is recorded, for a report that draws it. */
   readonly recordsPlaces: boolean;
   /** Present on the last pass only, when the states no longer change. */

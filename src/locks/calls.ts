@@ -160,7 +160,13 @@ function applyModel(
     context.recorder?.lockedCall(state, step, { callee: model.name, kind: model.underLock });
   applyOwnership(context, state, step, model, args);
   const result = modelResult(context, state, step, model, args);
+  const isOpen = model.publishesWhen === "zero" && isTested(context.ir, step.instruction.dst);
+  if (!isOpen) applyPublication(context, state, step, model, args);
   setResult(context, state, step, result);
+  if (isOpen)
+    return forkOn(context, state, result, (done) => applyPublication(context, done, step, model, args), {
+      signs: ZERO,
+    });
   if (model.unpublishesResult === true) unlink(context, state, result);
   const [counted] = args;
   if (model.reference === "drop" && counted !== undefined)
@@ -240,6 +246,16 @@ function applyOwnership(
     }
     unlink(context, state, removed);
   }
+  applyFree(context, state, { instruction, site }, model, args);
+}
+
+function applyPublication(
+  { table }: AnalysisContext,
+  state: LockState,
+  { instruction }: CallStep,
+  model: FunctionModel,
+  args: readonly ValueId[],
+): void {
   for (const { object, into } of model.publishes) {
     const [published, container] = [args[object], into === null ? undefined : args[into]];
     if (published === undefined) continue;
@@ -257,6 +273,16 @@ function applyOwnership(
       subject: table.pointerOf(published),
     });
   }
+}
+
+function applyFree(
+  context: AnalysisContext,
+  state: LockState,
+  { instruction, site }: CallStep,
+  model: FunctionModel,
+  args: readonly ValueId[],
+): void {
+  const { table } = context;
   const freed = model.frees === null ? undefined : args[model.frees];
   const variable = model.frees === null ? undefined : instruction.args[model.frees];
   const type = variable === undefined ? undefined : context.ir.variables[variable]?.type;

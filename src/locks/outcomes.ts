@@ -2,33 +2,19 @@
  * The kinds of returns of a function, as its callers see them: which locks and objects each leaves
  * changed, what it hands over, and what tells it from the others.
  */
-import type { CType } from "../c/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { HandedOut, HandedOver, Outcome } from "./function-summary.ts";
 import { interruptsOnReturn } from "./interrupts.ts";
-import {
-  ANY_SIGN,
-  type HeldLock,
-  type LockState,
-  NEGATIVE,
-  POSITIVE,
-  type Root,
-  ZERO,
-} from "./lock-state.ts";
+import { type Leaving, resultSigns, signsOf } from "./leaving.ts";
+import { ANY_SIGN, type HeldLock, type LockState, POSITIVE, type Root, ZERO } from "./lock-state.ts";
+import { isLockTest } from "./lock-tests.ts";
 import { isCallers } from "./locking.ts";
 import { isNameable } from "./nestings.ts";
 import { outKey, outParameters, outValue } from "./ownership.ts";
-import type { Exit, Recorder } from "./recorder.ts";
+import type { Recorder } from "./recorder.ts";
 import { joinRoots, NOTHING, rootOf } from "./roots.ts";
 import { comparedParameters, joinWhen, parameterSigns, pointeeSigns, signOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
-
-/** A return, and what it returns. */
-export interface Leaving {
-  readonly exit: Exit;
-  readonly value: ValueId | null;
-  readonly signs: number;
-}
 
 /** Allocations that the function hands over without having published them. */
 export function freshOf(context: AnalysisContext, leaving: readonly Leaving[]): ReadonlySet<ValueId> {
@@ -86,13 +72,13 @@ export function outcomesOf(
   return [...groups.values()].map((group) => outcomeOf(context, group, setting));
 }
 
-/** The lock effect of a return, and what it hands out. */
+/** The lock effect of a return, what it hands out, and the lock of which it tells whether it is held. */
 function exitKey(context: AnalysisContext, { exit, value }: Leaving, { reported }: OutcomeSetting): string {
   const { table, ir, guards } = context;
   const acquired = acquiredFor(table, exit.state, value, reported);
   const released = releasedFor(exit.state, reported);
   const outs = outParameters(ir, guards).map((parameter) => outKey(table, exit.state, parameter));
-  return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${released.join(",")}|${exit.state.interrupts}|${outs.join()}`;
+  return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${released.join(",")}|${exit.state.interrupts}|${outs.join()}|${value !== null && isLockTest(table, value) ? value : ""}`;
 }
 
 /**
@@ -287,13 +273,4 @@ function removesOf(context: AnalysisContext, leaving: readonly Leaving[]): Value
 
 export function acquiredIn(state: LockState): HeldLock[] {
   return state.held.filter((held) => held.evidence === "acquired");
-}
-
-export function signsOf(leaving: readonly Leaving[]): number {
-  return leaving.reduce((signs, one) => signs | one.signs, 0);
-}
-
-/** A pointer that was only tested for being there is taken for a good one. */
-export function resultSigns(type: CType, signs: number): number {
-  return type.kind === "pointer" && (signs & POSITIVE) !== 0 ? signs & ~NEGATIVE : signs;
 }

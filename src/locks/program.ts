@@ -24,6 +24,7 @@ import { lockPointersIn } from "./find-lock-pointers.ts";
 import type { FunctionSummary } from "./function-summary.ts";
 import type { GuardTable } from "./guards.ts";
 import { LockState } from "./lock-state.ts";
+import { testsLocks } from "./lock-tests.ts";
 import { readMemory } from "./memory.ts";
 import { outParameters } from "./ownership.ts";
 import { plainStructsIn } from "./plain-structs.ts";
@@ -309,8 +310,9 @@ function emptyIr(name: string, item: TopLevelItem): FunctionIr {
   return ir;
 }
 
-export function analyseFunction(context: AnalysisContext): FunctionResult {
-  const { ir, table } = context;
+export function analyseFunction(given: Omit<AnalysisContext, "testsLocks">): FunctionResult {
+  const { ir, table } = given;
+  const context = { ...given, testsLocks: testsLocks(given) };
   const entry = new LockState();
   ir.parameters.forEach((variable, index) => {
     entry.env.set(variable, table.intern({ kind: "parameter", index }));

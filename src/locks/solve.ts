@@ -20,6 +20,7 @@ import { CowMap } from "./cow-map.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
 import { type LockState, NOTHING_AROUND } from "./lock-state.ts";
+import { testKey } from "./lock-tests.ts";
 import { believeTest } from "./locking.ts";
 import { handlesGuarded, ownershipOf } from "./ownership.ts";
 import { rootOf } from "./roots.ts";
@@ -319,7 +320,8 @@ function arrive(
 /**
  * The state that one is merged with where they meet, or -1. Ways on which an object is theirs, since they
  * took it out or have not published it, or that hand one out, are kept apart from the others, as far as
- * there is room: what follows hangs on it, and a variable that tells is on its way too.
+ * there is room: what follows hangs on it, and a variable that tells is on its way too. So are those past
+ * a test whether a lock is held.
  */
 function likeState(
   context: AnalysisContext,
@@ -330,9 +332,16 @@ function likeState(
   const key = state.locksetKey;
   const like = states.flatMap((known, index) => (known.locksetKey === key ? [index] : []));
   const [first = -1] = like;
-  if (isLoopHead || first === -1 || !handlesGuarded(context.ir, context.guards)) return first;
-  const owns = ownershipOf(context, state);
-  const same = like.find((index) => ownershipOf(context, states[index] ?? state) === owns);
+  const { ir, guards } = context;
+  if (isLoopHead || first === -1) return first;
+  const keys = [
+    ...(handlesGuarded(ir, guards) ? [ownershipOf] : []),
+    ...(context.testsLocks ? [testKey] : []),
+  ];
+  if (keys.length === 0) return first;
+  const keyOf = (one: LockState) => keys.map((write) => write(context, one)).join("|");
+  const own = keyOf(state);
+  const same = like.find((index) => keyOf(states[index] ?? state) === own);
   if (same !== undefined) return same;
   const hasRoom = like.length < MOST_OWNERSHIPS && states.length < MAX_STATES / 2;
   return hasRoom ? -1 : first;

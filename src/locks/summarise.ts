@@ -10,18 +10,12 @@ import { isSurelyFreed } from "./accesses.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { FunctionFacts, LockFault, LockNeed, SpanFact } from "./facts.ts";
 import type { FunctionSummary } from "./function-summary.ts";
+import { isBool, type Leaving, resultSigns, signsOf } from "./leaving.ts";
 import { ANY_SIGN, type HeldLock, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
+import { asLockTests } from "./lock-tests.ts";
 import { heldAsEqual, isCallers, lockText } from "./locking.ts";
 import { innerAcquires, isNameable } from "./nestings.ts";
-import {
-  acquiredIn,
-  freshOf,
-  type Leaving,
-  outcomesOf,
-  type Reported,
-  resultSigns,
-  signsOf,
-} from "./outcomes.ts";
+import { acquiredIn, freshOf, outcomesOf, type Reported } from "./outcomes.ts";
 import { outParameters } from "./ownership.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
 import { parameterSigns, signOf } from "./signs.ts";
@@ -38,7 +32,7 @@ export function summarise(
   recorder: Recorder,
   lostPrecision: boolean,
 ): FunctionResult {
-  const leaving = recorder.exits.map((exit) => leavingOf(context, exit));
+  const leaving = leavingsOf(context, recorder);
   const needs = needsOf(recorder);
   const shownAs = representatives(context.table, needs);
   const doubled = new Set([...recorder.doubleLocks.values()].map(({ fact }) => fact.lock));
@@ -135,9 +129,14 @@ function emptyFacts(ir: FunctionIr): FunctionFacts {
   };
 }
 
-function leavingOf(context: AnalysisContext, exit: Exit): Leaving {
+function leavingsOf(context: AnalysisContext, { exits }: Recorder): Leaving[] {
+  const leaving = exits.map((exit) => leavingOf(context, exit));
+  return context.testsLocks ? asLockTests(context, leaving) : leaving;
+}
+
+function leavingOf({ table }: AnalysisContext, exit: Exit): Leaving {
   const value = exit.value === null ? null : (exit.state.env.get(exit.value) ?? null);
-  return { exit, value, signs: value === null ? ANY_SIGN : signOf(context.table, exit.state, value) };
+  return { exit, value, signs: value === null ? ANY_SIGN : signOf(table, exit.state, value) };
 }
 
 function needsOf(recorder: Recorder): LockNeed[] {
@@ -186,7 +185,7 @@ function takenIn(state: LockState): HeldLock[] {
  */
 function heldByNumber(context: AnalysisContext, leaving: readonly Leaving[]): LockFault[] {
   const { returnType } = context.ir;
-  if (returnType.kind !== "scalar" || /^_?[bB]ool$|^void$/.test(returnType.name)) return [];
+  if (returnType.kind !== "scalar" || returnType.name === "void" || isBool(returnType)) return [];
   const locks = new Set(leaving.flatMap(({ exit }) => takenIn(exit.state).map(({ lock }) => lock)));
   return [...locks].flatMap((lock) => {
     const holding = leaving.filter(({ exit }) => takenIn(exit.state).some((held) => held.lock === lock));
@@ -283,7 +282,7 @@ function isByResult(type: CType, held: number, left: number): boolean {
   if ((holding & free) !== 0) return false;
   // Below zero a number tells of failure, also where it may be above as well.
   if (holding === NEGATIVE || isFailure(type, holding)) return false;
-  const isTruth = type.kind === "pointer" || (type.kind === "scalar" && /^_?[bB]ool$/.test(type.name));
+  const isTruth = type.kind === "pointer" || isBool(type);
   return isTruth ? (holding & POSITIVE) !== 0 : holding !== (NEGATIVE | ZERO);
 }
 
