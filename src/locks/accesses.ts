@@ -11,7 +11,7 @@ import type { AccessKind } from "./facts.ts";
 import type { Touch } from "./function-summary.ts";
 import { type Guard, guardOfField, guardOfGlobal, lockNameText, locksInstead } from "./guards.ts";
 import { type Freed, type LockState, type Root, type Stale, ZERO } from "./lock-state.ts";
-import { heldAsEqual, lockText } from "./locking.ts";
+import { heldByAnyName, lockText } from "./locking.ts";
 import type { Access, GuardedPlace } from "./observer.ts";
 import { isOwnProcessors, rootOf } from "./roots.ts";
 import { signOf } from "./signs.ts";
@@ -113,7 +113,7 @@ export function isCovered(
   const { guard, lock } = place;
   if (guard?.allToWrite === true && kind === "write") return isCoveredByAll(table, state, guard, lock);
   const needed = guard === null ? "shared" : kind === "read" ? guard.read : guard.write;
-  const held = state.heldLock(lock) ?? heldAsEqual(table, state, lock);
+  const held = heldByAnyName(table, state, lock);
   if (held !== null && (needed === "shared" || held.mode === "exclusive")) return true;
   if (guard === null) return false;
   const instead = locksInstead(guard);

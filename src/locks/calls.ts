@@ -39,6 +39,7 @@ import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, ZERO } from "
 import {
   acquire,
   believeHeld,
+  heldByAnyName,
   heldTest,
   heldTestOf,
   isCallers,
@@ -436,7 +437,7 @@ function applyToLock(
     case "try-acquire": {
       const signs = effect.heldWhen === "zero" ? ZERO : NEGATIVE | POSITIVE;
       const answer = valueIn(context, state, instruction.dst);
-      const held = state.heldLock(lock);
+      const held = heldByAnyName(table, state, lock);
       if (held !== null && !effect.recursive) {
         // It cannot succeed: whoever tries holds the lock already.
         context.recorder?.doubleLock(state, { ...operation, tried: true }, held);
@@ -839,7 +840,7 @@ function recordInnerAcquires(
       by: inner.by,
     } as const;
     recorder.acquire(state, operation);
-    const held = state.heldLock(lock);
+    const held = heldByAnyName(table, state, lock);
     // A function that comes back to itself under its own lock has looked before whether it may.
     const comesBack = inner.sometimes && inner.by === context.ir.name && isTestedSince(table, state, lock);
     if (held !== null && !inner.recursive && !comesBack) recorder.doubleLock(state, operation, held);

@@ -45,12 +45,13 @@ export function isOneKind(left: string, right: string): boolean {
   return !bare.includes(".") && full.endsWith(`.${bare}`);
 }
 
-export function acquire(context: AnalysisContext, state: LockState, operation: LockOperation): void {
+export function acquire(context: AnalysisContext, state: LockState, asked: LockOperation): void {
   const { table, recorder } = context;
+  const held = heldByAnyName(table, state, asked.lock);
+  const operation = { ...asked, lock: held?.lock ?? asked.lock };
   const span: Span = { site: operation.site, at: operation.at, through: operation.through };
   const name = lockText(table, operation.lock);
   recorder?.acquire(state, operation);
-  const held = state.heldLock(operation.lock);
   if (!state.taken.includes(operation.lock)) state.taken = [...state.taken, operation.lock];
   state.notHeld = state.notHeld.filter((lock) => lock !== operation.lock);
   if (held !== null) {
@@ -188,9 +189,14 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   }
 }
 
-/** The same lock by another name: its object was compared equal to the one whose lock is held. */
+/** The lock, also where its object or index is another one that was compared equal. */
+export function heldByAnyName(table: ValueTable, state: LockState, lock: ValueId): HeldLock | null {
+  return state.heldLock(lock) ?? heldAsEqual(table, state, lock);
+}
+
+/** The same lock by another name: its object, or its index, was compared equal to the one whose lock is held. */
 export function heldAsEqual(table: ValueTable, state: LockState, lock: ValueId): HeldLock | null {
-  if (state.equals.size === 0) return null;
+  if (state.held.length === 0 || (state.equals.size === 0 && state.numbers.size === 0)) return null;
   const wanted = representative(table, state, lock);
   return state.held.find((held) => representative(table, state, held.lock) === wanted) ?? null;
 }
@@ -201,12 +207,20 @@ function representative(table: ValueTable, state: LockState, id: ValueId): Value
   const value = table.get(id);
   if (value.kind === "field")
     return table.field(representative(table, state, value.base), value.struct, value.field);
-  return id;
+  if (value.kind === "element") {
+    const [base, index] = [value.base, value.index].map((one) => representative(table, state, one));
+    return table.intern({ ...value, base: base ?? value.base, index: index ?? value.index });
+  }
+  if (value.kind === "load")
+    return table.intern({ ...value, address: representative(table, state, value.address) });
+  const numbers = state.numbers.get(id);
+  const [only, ...others] = numbers?.isOneOf === true ? numbers.numbers : [];
+  return only === undefined || others.length > 0 ? id : table.number(only);
 }
 
 /** The held lock that a release means: the same, or the only one that may be the same. */
 function heldFor(table: ValueTable, state: LockState, operation: LockOperation): HeldLock | null {
-  const exact = state.heldLock(operation.lock);
+  const exact = heldByAnyName(table, state, operation.lock);
   if (exact !== null) {
     const fits = exact.mode === operation.mode || exact.evidence !== "acquired" || exact.isMixed === true;
     return fits ? exact : null;

@@ -35,6 +35,8 @@ function isConstant(table: ValueTable, id: ValueId): boolean {
  * past which a leak keeps the same lock.
  */
 export function isToldApart(table: ValueTable, faults: readonly LockFault[], fault: LockFault): boolean {
+  // What is taken twice is one lock, by its value or by that test.
+  if (fault.kind === "double-lock") return false;
   if (fault.test?.pointers.some((pointer) => table.mentions(fault.lock, pointer)) === true) return true;
   return faults.some((other) => other.lock === fault.lock && areTwoSides(fault, other));
 }
