@@ -15,6 +15,7 @@ import { heldByAnyName, lockText } from "./locking.ts";
 import type { Access, GuardedPlace } from "./observer.ts";
 import { isOwnProcessors, rootOf } from "./roots.ts";
 import { signOf } from "./signs.ts";
+import { isTakenOut } from "./unlinking.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 /** One member on the way to an address, innermost first. */
@@ -213,7 +214,7 @@ function judge(context: AnalysisContext, state: LockState, access: Access, place
     recorder.lateUse(state, { ...use, stale: freed, heldAgain: true, isFreed: true });
     return;
   }
-  if (state.removed.has(table.pointerOf(object))) {
+  if (isTakenOut(table, state, place)) {
     recorder.ownUse(own);
     return;
   }

@@ -74,7 +74,7 @@ import {
 } from "./signs.ts";
 import { type Substitution, substitutionFor } from "./substitute.ts";
 import { isTested } from "./tested-results.ts";
-import { unlink } from "./unlinking.ts";
+import { isTakenOut, unlink } from "./unlinking.ts";
 import type { Value, ValueId, ValueTable } from "./value.ts";
 
 type CallStep = Step<"call">;
@@ -264,6 +264,7 @@ function applyPublication(
     // On a list of the function's own it stays what it is.
     if (root.kind !== "private") {
       state.removed.delete(table.pointerOf(published));
+      state.chains.delete(table.pointerOf(published));
       state.unlinked = state.unlinked.filter((one) => one !== table.pointerOf(published));
     }
     publish(table, state, published, root);
@@ -710,9 +711,11 @@ function recordNeed(
     if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
       return;
     if (isOwnProcessors(table, state, object)) return;
+    const isTheirs = isTakenOut(table, state, place);
+    if (isTheirs) recorder.ownUse({ site, lock, object });
     const freed = freedFor(table, state, { object, lock, guard: need.guard });
     const isAnew = isReadAnew(table, { need, object, site, substitution });
-    const stale = freed ?? (isAnew ? null : staleFor(table, state, object, lock, need.guard));
+    const stale = freed ?? (isAnew || isTheirs ? null : staleFor(table, state, object, lock, need.guard));
     if (stale !== null && (freed !== null || !covered || state.heldLock(lock) !== null)) {
       const use = { ...place, guard: need.guard, kind: need.kind, text: need.text, at, site };
       recorder.lateUse(state, {
@@ -725,6 +728,7 @@ function recordNeed(
       recorder.late(state, { site, need });
       return;
     }
+    if (isTheirs) return;
   }
   const access = { kind: need.kind, text: need.text, at, site };
   if (covered) recorder.coveredUse(state, { ...access, place, root, through: { callee, need } });
@@ -765,8 +769,9 @@ function recordReuse(
   const lock = substitution.value(need.lock);
   const object = substitution.value(need.object);
   if (recorder === null || need.guard === null || rootOf(table, state, object).kind === "private") return;
-  const stale = staleFor(table, state, object, lock, need.guard);
   const { guard, struct, field, kind, text } = need;
+  const isTheirs = isTakenOut(table, state, { object, struct });
+  const stale = isTheirs ? null : staleFor(table, state, object, lock, guard);
   const use = {
     guard,
     object,

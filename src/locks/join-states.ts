@@ -17,7 +17,7 @@ import {
 import { joinLookups } from "./lookups.ts";
 import { joinSets, numbersOf, setJoined } from "./number-sets.ts";
 import { joinRoots, NOTHING, rootOf, sameRoot } from "./roots.ts";
-import { joinUnlinking } from "./unlinking.ts";
+import { joinChain, joinUnlinking } from "./unlinking.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 /** The block whose entry is joined. */
@@ -109,6 +109,11 @@ function joinVariables(into: LockState, from: LockState, point: JoinPoint): Move
     if (left === phi && point.table.get(right).kind !== "number") moved.rebound.push(phi);
     moved.changed = mergeValue(into, from, { left, right, phi }, point) || moved.changed;
     if (isTaken) for (const state of [into, from]) state.removed.set(phi, true);
+    const ways = [
+      [into, left],
+      [from, right],
+    ] as const;
+    if (joinChain(point.table, ways, phi)) moved.changed = true;
     if (left !== phi) {
       into.env.set(variable, phi);
       moved.changed = true;
@@ -339,8 +344,13 @@ function joinMarks(into: LockState, from: LockState): boolean {
 
 /** Taken out on both ways, or on the one while there is no object on the other: the pointer is NULL there. */
 function joinRemoved(into: LockState, from: LockState, { table }: JoinPoint): boolean {
-  if (into.removed.isSameAs(from.removed)) return false;
   let changed = false;
+  for (const value of into.chains.isSameAs(from.chains) ? [] : [...into.chains.keys()]) {
+    if (from.chains.has(value) || isNull(table, from, value)) continue;
+    into.chains.delete(value);
+    changed = true;
+  }
+  if (into.removed.isSameAs(from.removed)) return changed;
   for (const value of [...into.removed.keys()]) {
     if (from.removed.has(value) || isNull(table, from, value)) continue;
     into.removed.delete(value);

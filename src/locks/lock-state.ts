@@ -153,6 +153,8 @@ export class LockState {
   published: CowMap<ValueId, Root>;
   /** Objects that left their container on this path. */
   removed: CowMap<ValueId, true>;
+  /** Of these, what was taken out with all that it leads to by pointers of its kind: the struct. */
+  chains: CowMap<ValueId, string>;
   /** Objects that left their container in the span at hand, and handles that were set to NULL in it. */
   unlinked: readonly ValueId[];
   cleared: readonly string[];
@@ -202,6 +204,7 @@ export class LockState {
     this.names = from?.names.fork() ?? new CowMap();
     this.published = from?.published.fork() ?? new CowMap();
     this.removed = from?.removed.fork() ?? new CowMap();
+    this.chains = from?.chains.fork() ?? new CowMap();
     this.unlinked = from?.unlinked ?? [];
     this.cleared = from?.cleared ?? [];
     this.freed = from?.freed ?? [];

@@ -199,8 +199,8 @@ export function obtain(
  * of the round before does not hold for it.
  */
 export function forgetRound(state: LockState, isMeant: (pointer: ValueId) => boolean): void {
-  const { stale, origins, removed, published, maybePublished, signs } = state;
-  for (const known of [stale, origins, removed, published, maybePublished, signs])
+  const { stale, origins, removed, chains, published, maybePublished, signs } = state;
+  for (const known of [stale, origins, removed, chains, published, maybePublished, signs])
     for (const pointer of [...known.keys()]) if (isMeant(pointer)) known.delete(pointer);
   if (state.freed.some(({ pointer }) => isMeant(pointer)))
     state.freed = state.freed.filter(({ pointer }) => !isMeant(pointer));

@@ -14,7 +14,7 @@ import { lockText } from "./locking.ts";
 import { noteRead, noteWrite } from "./lookups.ts";
 import { obtain, readMemory, writeMemory } from "./memory.ts";
 import type { Access } from "./observer.ts";
-import { takenOut, unlink } from "./unlinking.ts";
+import { takeChain, takenOut, unlink } from "./unlinking.ts";
 import type { ValueId } from "./value.ts";
 
 /** @returns the states after the instruction; none when the way cannot be taken */
@@ -156,6 +156,7 @@ function store(context: AnalysisContext, state: LockState, { instruction, site }
     subject: context.table.pointerOf(taken),
   });
   unlink(context, state, taken);
+  if (struct !== null) takeChain(context, state, { value, struct, taken });
 }
 
 /** The struct that nothing but plain pointers leads to, where such a pointer is stored. */

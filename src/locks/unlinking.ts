@@ -7,7 +7,7 @@
 import type { AnalysisContext } from "./analysis-context.ts";
 import type { LockState } from "./lock-state.ts";
 import { isHandle, rootOf } from "./roots.ts";
-import type { ValueId } from "./value.ts";
+import type { ValueId, ValueTable } from "./value.ts";
 
 /** An object leaves the structure that it was linked in. */
 export function unlink(context: AnalysisContext, state: LockState, object: ValueId): void {
@@ -41,6 +41,38 @@ interface PointerStored {
   readonly struct: string;
 }
 
+/** The first of a row of objects was taken out, and nothing leads to the others but it. */
+export function takeChain(
+  { table }: AnalysisContext,
+  state: LockState,
+  { value, struct, taken }: Omit<PointerStored, "address"> & { readonly taken: ValueId },
+): void {
+  const pointer = table.pointerOf(taken);
+  if (state.removed.has(pointer) && !table.mentions(value, pointer)) state.chains.set(pointer, struct);
+}
+
+/** Whether an object of the struct left its container on this path, by itself or behind another one. */
+export function isTakenOut(
+  table: ValueTable,
+  state: LockState,
+  { object, struct }: { readonly object: ValueId; readonly struct: string | null },
+): boolean {
+  const pointer = table.pointerOf(object);
+  return state.removed.has(pointer) || (struct !== null && chainOf(table, state, pointer) === struct);
+}
+
+/** The struct of the row of objects that one is of, where it was taken out as a whole. */
+export function chainOf(table: ValueTable, state: LockState, pointer: ValueId): string | null {
+  if (state.chains.size === 0) return null;
+  const known = state.chains.get(pointer);
+  if (known !== undefined) return known;
+  const value = table.get(pointer);
+  const from = value.kind === "load" ? table.get(value.address) : null;
+  if (from?.kind !== "field") return null;
+  const chain = chainOf(table, state, table.pointerOf(from.base));
+  return chain === from.struct ? chain : null;
+}
+
 /** A value is stored: NULL in a handle ends that way to an object. */
 export function noteHandle(
   context: AnalysisContext,
@@ -71,6 +103,25 @@ function settle({ guards }: AnalysisContext, state: LockState): void {
 export function endUnlinking(state: LockState): void {
   if (state.unlinked.length > 0) state.unlinked = [];
   if (state.cleared.length > 0) state.cleared = [];
+}
+
+/** What a variable of two values leads to is such a row where either is, or is nothing. */
+export function joinChain(
+  table: ValueTable,
+  ways: readonly (readonly [LockState, ValueId])[],
+  phi: ValueId,
+): boolean {
+  if (ways.every(([state]) => state.chains.size === 0)) return false;
+  const chains = ways.map(([state, value]) => chainOf(table, state, table.pointerOf(value)));
+  const [chain = null, ...others] = new Set(
+    chains.filter((one, index) => one !== null || ways[index]?.[1] !== table.number(0)),
+  );
+  const before = ways[0]?.[0].chains.get(phi);
+  for (const [state] of ways) {
+    if (chain === null || others.length > 0) state.chains.delete(phi);
+    else state.chains.set(phi, chain);
+  }
+  return before !== ways[0]?.[0].chains.get(phi);
 }
 
 /** What happened on both ways. */
