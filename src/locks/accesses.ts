@@ -52,6 +52,25 @@ function levelsAround(
 
 export function guardedPlace(
   context: AnalysisContext,
+  state: LockState,
+  address: ValueId,
+): GuardedPlace | null {
+  const targets = state.targets.get(address);
+  if (targets === undefined) return placeAt(context, state, address);
+  const places = targets.map((target) => placeAt(context, state, target));
+  const last = places.at(-1) ?? null;
+  const areAll = places.every(
+    (place) =>
+      place !== null &&
+      place.lock === last?.lock &&
+      rootOf(context.table, state, place.object).kind !== "private",
+  );
+  return areAll ? last : null;
+}
+
+/** The guarded member, or global, that an address leads to. */
+function placeAt(
+  context: AnalysisContext,
   state: Pick<LockState, "around">,
   address: ValueId,
 ): GuardedPlace | null {

@@ -176,6 +176,7 @@ function mergeValue(
     if (sign === ANY_SIGN) into.signs.delete(phi);
     else into.signs.set(phi, sign);
   }
+  changed = joinTargets(into, from, values, table) || changed;
   const numbers = joinSets(numbersOf(table, into, left), numbersOf(table, from, right));
   changed = setJoined(into, phi, numbers) || changed;
   const before = left === phi ? (into.roots.get(phi) ?? NOTHING) : rootOf(table, into, left);
@@ -192,6 +193,35 @@ function mergeValue(
     changed = true;
   }
   return mergeStale(into, from, values, table) || changed;
+}
+
+/** A pointer to one of so many places is followed to each; to one of more it is not. */
+const MOST_TARGETS = 4;
+
+/** Notes to which members a pointer leads that is one of several. */
+function joinTargets(
+  into: LockState,
+  from: LockState,
+  { left, right, phi }: { readonly left: ValueId; readonly right: ValueId; readonly phi: ValueId },
+  table: ValueTable,
+): boolean {
+  const before = into.targets.get(phi);
+  const [a, b] = [targetsOf(into, left, table), targetsOf(from, right, table)];
+  const all = a === null || b === null ? null : [...new Set([...a, ...b])];
+  if (all === null || all.length === 0 || all.length > MOST_TARGETS) {
+    if (before !== undefined) into.targets.delete(phi);
+    return before !== undefined;
+  }
+  if (before?.length === all.length) return false;
+  into.targets.set(phi, all);
+  return true;
+}
+
+function targetsOf(state: LockState, pointer: ValueId, table: ValueTable): readonly ValueId[] | null {
+  const value = table.get(pointer);
+  if (value.kind === "field" || value.kind === "global") return [pointer];
+  if (value.kind === "number") return value.value === 0 ? [] : null;
+  return value.kind === "phi" ? (state.targets.get(pointer) ?? null) : null;
 }
 
 function mentionsPhi(table: ValueTable, value: ValueId, phi: ValueId): boolean {

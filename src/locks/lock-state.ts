@@ -172,6 +172,8 @@ export class LockState {
   maybePublished: CowMap<ValueId, true>;
   /** Pointers that a comparison has shown to be equal: each to the one that stands for both. */
   equals: CowMap<ValueId, ValueId>;
+  /** Where pointers to members lead that are one on one way and another one on another. */
+  targets: CowMap<ValueId, readonly ValueId[]>;
   /** Only builds without assertions come here: what goes wrong is worth a note at most. */
   isUnexpected: boolean;
   /** The test that leads here, and nowhere else, where it compares pointers of which nothing is known. */
@@ -215,6 +217,7 @@ export class LockState {
     this.doubtful = from?.doubtful ?? [];
     this.maybePublished = from?.maybePublished.fork() ?? new CowMap();
     this.equals = from?.equals.fork() ?? new CowMap();
+    this.targets = from?.targets.fork() ?? new CowMap();
     this.isUnexpected = from?.isUnexpected ?? false;
     this.openTest = from?.openTest ?? null;
     this.around = from?.around ?? NOTHING_AROUND;
