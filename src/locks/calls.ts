@@ -74,7 +74,7 @@ import {
 } from "./signs.ts";
 import { type Substitution, substitutionFor } from "./substitute.ts";
 import { isTested } from "./tested-results.ts";
-import { isTakenOut, unlink } from "./unlinking.ts";
+import { isTakenOut, linkAnew, unlink } from "./unlinking.ts";
 import type { Value, ValueId, ValueTable } from "./value.ts";
 
 type CallStep = Step<"call">;
@@ -262,11 +262,7 @@ function applyPublication(
     if (published === undefined) continue;
     const root = container === undefined ? SHARED : rootOf(table, state, container);
     // On a list of the function's own it stays what it is.
-    if (root.kind !== "private") {
-      state.removed.delete(table.pointerOf(published));
-      state.chains.delete(table.pointerOf(published));
-      state.unlinked = state.unlinked.filter((one) => one !== table.pointerOf(published));
-    }
+    if (root.kind !== "private") linkAnew(table, state, published);
     publish(table, state, published, root);
     state.step({
       kind: "publish",

@@ -14,7 +14,8 @@ import { lockText } from "./locking.ts";
 import { noteRead, noteWrite } from "./lookups.ts";
 import { obtain, readMemory, writeMemory } from "./memory.ts";
 import type { Access } from "./observer.ts";
-import { takeChain, takenOut, unlink } from "./unlinking.ts";
+import { rootOf } from "./roots.ts";
+import { linkAnew, takeChain, takenOut, unlink } from "./unlinking.ts";
 import type { ValueId } from "./value.ts";
 
 /** @returns the states after the instruction; none when the way cannot be taken */
@@ -148,6 +149,7 @@ function store(context: AnalysisContext, state: LockState, { instruction, site }
   const struct = plainStructAt(context, target);
   const taken = struct === null ? null : takenOut(context, state, { address, value, struct });
   writeMemory(context, state, { address, value, site });
+  if (rootOf(context.table, state, address).kind === "shared") linkAnew(context.table, state, value);
   if (taken === null) return;
   state.step({
     kind: "unpublish",

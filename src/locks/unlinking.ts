@@ -41,6 +41,14 @@ interface PointerStored {
   readonly struct: string;
 }
 
+/** An object can be found again: it was linked, or stored where others look. */
+export function linkAnew(table: ValueTable, state: LockState, object: ValueId): void {
+  const pointer = table.pointerOf(object);
+  if (state.removed.has(pointer)) state.removed.delete(pointer);
+  if (state.chains.has(pointer)) state.chains.delete(pointer);
+  if (state.unlinked.includes(pointer)) state.unlinked = state.unlinked.filter((one) => one !== pointer);
+}
+
 /** The first of a row of objects was taken out, and nothing leads to the others but it. */
 export function takeChain(
   { table }: AnalysisContext,
