@@ -136,9 +136,14 @@ class Collected {
     }
     for (const call of facts.calls) {
       const type = this.options.definingMacros?.get(call.macro);
-      const last = call.args.at(-1);
-      if (type !== undefined && last !== undefined)
-        setOnce(this.variables, item.source.slice(last.start, last.end), typeSpelled(type));
+      const texts = argumentTexts(item.source, call.args);
+      const name = texts.at(-1);
+      if (type !== undefined && name !== undefined)
+        setOnce(
+          this.variables,
+          name,
+          typeSpelled(type.replace(ARGUMENT, (_, at) => texts[Number(at)] ?? "")),
+        );
     }
   }
 
@@ -153,6 +158,20 @@ class Collected {
   alias(name: string, body: string): void {
     setOnce(this.aliases, name, body);
   }
+}
+
+/** What stands in a macro's type for one of its arguments. */
+const ARGUMENT = /\{(\d)\}/g;
+
+/** Arguments as written: the word before a tag is none of the places that were read. */
+function argumentTexts(
+  source: string,
+  args: readonly { readonly start: number; readonly end: number }[],
+): string[] {
+  return args.map(({ start, end }, index) => {
+    const from = index === 0 ? source.lastIndexOf("(", start) + 1 : (args[index - 1]?.end ?? start);
+    return source.slice(from, end).replace(/^[\s,]+/, "");
+  });
 }
 
 function tagUnder(tag: string, rename: Renaming): string {
