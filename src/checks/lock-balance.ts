@@ -61,6 +61,7 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
   return unit.facts.callersReleases.filter((fault) => {
     const lock = lockText(input.program.table, fault.lock);
     if (isHelper || ways.some((way) => way.holds.includes(lock))) return false;
+    if (keepsFor(input, unit, lock)) return false;
     const halves = halvesOf(input);
     if (halves.takenFor(lock).some((other) => standTogether(unit, other))) return false;
     // One that is handed out and takes the lock again is meant for callers that hold it.
@@ -70,6 +71,20 @@ function releasesWithoutCaller(input: CheckInput, unit: FunctionUnit): readonly 
     // The other half of a pair takes it under the same condition, or for every caller.
     return !halves.keptBy(lock).some((other) => other !== unit);
   });
+}
+
+/** It keeps the lock itself, rightly, on other ways than those on which it lets it go: one call for the next. */
+function keepsFor(
+  { program: { table } }: CheckInput,
+  { facts, summary }: FunctionUnit,
+  lock: string,
+): boolean {
+  const isOfKind = (one: number) => lockText(table, one) === lock;
+  if (facts.faults.some((fault) => fault.kind === "lock-leak" && isOfKind(fault.lock))) return false;
+  const keeping = (summary?.outcomes ?? []).filter(({ acquired }) =>
+    acquired.some((one) => isOfKind(one.lock)),
+  );
+  return keeping.length > 0 && keeping.every(({ released }) => !released.some(isOfKind));
 }
 
 /**

@@ -2,7 +2,7 @@
  * Which functions of a program take or release which locks for others: the halves of pairs.
  * Locks are named as reports name them.
  */
-import { type FunctionFacts, type FunctionUnit, lockText } from "../locks/index.ts";
+import { type FunctionFacts, type FunctionUnit, isNameable, lockText } from "../locks/index.ts";
 import type { CheckInput } from "./check-input.ts";
 
 /** What one function does; the same for all programs that share its facts. */
@@ -71,6 +71,9 @@ function halfOf({ table }: CheckInput["program"], { facts, summary }: FunctionUn
     released: new Set(released.map(text)),
   }));
   const acquired = new Set(outcomes.flatMap((outcome) => [...outcome.acquired]));
+  const unnamed = (summary?.outcomes ?? []).flatMap(({ unsure }) =>
+    unsure.filter((lock) => !isNameable(table, lock)).map(text),
+  );
   const onReturn = facts.heldOnReturn.map(({ lock }) => text(lock));
   const seen = [...facts.faults, ...facts.guesses];
   const leaked = seen.filter(({ kind }) => kind === "lock-leak").map(({ lock }) => text(lock));
@@ -80,7 +83,7 @@ function halfOf({ table }: CheckInput["program"], { facts, summary }: FunctionUn
     releases: new Set(
       outcomes.flatMap((outcome) => [...outcome.released].filter((lock) => !outcome.acquired.has(lock))),
     ),
-    keeps: new Set([...onReturn, ...leaked]),
+    keeps: new Set([...onReturn, ...leaked, ...unnamed]),
     keepsSometimes: new Set([...leaked, ...sometimes]),
     letsGo: new Set(facts.callersReleases.map(({ lock }) => text(lock))),
   };

@@ -199,6 +199,8 @@ export interface Platform {
   readonly lockDefinitions: ReadonlyMap<string, LockDefinition>;
   /** Folders of which a build has one folder in it, as `arch` with one for each architecture; left out: none. */
   readonly alternativeFolders?: ReadonlySet<string>;
+  /** Locks, as reports name them, of which two may be held together: what orders them is not in the code. */
+  readonly nestableLocks?: readonly string[];
   /** Locks, as reports name them, for which an assertion asks no caller: who holds them cannot be followed. */
   readonly unaskedLocks?: ReadonlySet<string>;
   /** Type names that are locks: `spinlock_t`, `rwlock_t`. */

@@ -59,6 +59,7 @@ export interface PlatformDeclaration {
   readonly operationTables?: readonly string[];
   readonly alternativeFolders?: readonly string[];
   readonly unaskedLocks?: readonly string[];
+  readonly nestableLocks?: readonly string[];
 }
 
 /** A platform of several files; where two give the same name, the later one counts. */
@@ -86,6 +87,7 @@ export function platformOf(declarations: readonly PlatformDeclaration[]): Platfo
     operationTables: new Set(joined(rows("operationTables"))),
     alternativeFolders: new Set(joined(rows("alternativeFolders"))),
     unaskedLocks: new Set(joined(rows("unaskedLocks"))),
+    nestableLocks: joined(rows("nestableLocks")),
     variableDefinitions: entriesOf(rows("variableDefinitions")),
     valueIterators: entriesOf(rows("valueIterators")),
     bootRegistrations: entriesOf(rows("bootRegistrations")),

@@ -33,7 +33,7 @@ export { isLockOfAnyName } from "./lock-pointers.ts";
 export type { PathStep, Span } from "./lock-state.ts";
 export { lockText } from "./locking.ts";
 export { type Meeting, meetingOf } from "./may-run-together.ts";
-export { lockKind } from "./nestings.ts";
+export { isNameable, lockKind } from "./nestings.ts";
 export { type AnalysedProgram, analyseProgram, type FunctionUnit } from "./program.ts";
 export { type HeldGlobals, type ReachingWay, ReachingWays, withLocks } from "./reaching-ways.ts";
 export { relevantWords } from "./relevance.ts";

@@ -150,7 +150,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   const held = heldFor(table, state, operation);
   if (held === null) {
     // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
-    if (state.unsure.includes(operation.lock) || isFromUnknownCall(context, operation.lock)) return;
+    if (isUnsure(table, state, operation.lock) || isFromUnknownCall(context, operation.lock)) return;
     if (isFromLocal(table, operation.lock)) return;
     const isBeside = state.held.some(({ lock }) => areOfNeighbours(table, lock, operation.lock));
     if (isUnnamed(table, operation.lock) && !isBeside) {
@@ -187,6 +187,15 @@ export function release(context: AnalysisContext, state: LockState, operation: L
     if (span === undefined) continue;
     state.stale.set(value, { lock: held.lock, span, released, certain: true });
   }
+}
+
+/** Whether a callee may have left it held: by its name, or as one that has none here. */
+function isUnsure(table: ValueTable, { unsure }: LockState, lock: ValueId): boolean {
+  return unsure.some(
+    (one) =>
+      one === lock ||
+      (table.get(one).kind === "foreign" && isOneKind(lockText(table, one), lockText(table, lock))),
+  );
 }
 
 /** The lock, also where its object or index is another one that was compared equal. */
@@ -330,6 +339,8 @@ function mayBeSame(table: ValueTable, left: ValueId, right: ValueId): boolean {
     return mayBeSame(table, a.base, b.base) && a.index === b.index;
   }
   if (a.kind === "load" && b.kind === "load") return mayBeSame(table, a.address, b.address);
+  // The place of an object in its array, and a pointer to it that was kept elsewhere.
+  if ((a.kind === "element" && b.kind === "load") || (a.kind === "load" && b.kind === "element")) return true;
   if (a.kind === "foreign" && b.kind === "foreign") return a.inner === b.inner;
   if (a.kind === "container" && b.kind === "container")
     return a.struct === b.struct && a.path === b.path && mayBeSame(table, a.base, b.base);

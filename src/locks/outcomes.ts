@@ -9,10 +9,10 @@ import { type Leaving, resultSigns, signsOf } from "./leaving.ts";
 import { ANY_SIGN, type HeldLock, type LockState, POSITIVE, type Root, ZERO } from "./lock-state.ts";
 import { isLockTest } from "./lock-tests.ts";
 import { isCallers } from "./locking.ts";
-import { isNameable } from "./nestings.ts";
+import { isNameable, lockKind } from "./nestings.ts";
 import { outKey, outParameters, outValue } from "./ownership.ts";
 import type { Recorder } from "./recorder.ts";
-import { joinRoots, NOTHING, rootOf } from "./roots.ts";
+import { joinRoots, NOTHING, rootOf, SHARED } from "./roots.ts";
 import { comparedParameters, joinWhen, parameterSigns, pointeeSigns, signOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
@@ -69,7 +69,45 @@ export function outcomesOf(
     const key = `${exitKey(context, one, setting)}|${left(one)}`;
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
-  return [...groups.values()].map((group) => outcomeOf(context, group, setting));
+  const told = groups.size < 2 ? [] : toldNumbers(context, [...groups.values()]);
+  return [...groups.values()].map((group) => outcomeOf(context, group, { ...setting, told }));
+}
+
+/** Parameters where some kind of return leaves one and the same number, which tells it from the others. */
+function toldNumbers({ table, ir }: AnalysisContext, groups: readonly (readonly Leaving[])[]): number[] {
+  return ir.parameters.flatMap((variable, parameter) => {
+    const type = ir.variables[variable]?.type;
+    if (type?.kind !== "pointer" || type.to.kind !== "scalar") return [];
+    return groups.some((group) => numberLeft(table, group, parameter) !== null) ? [parameter] : [];
+  });
+}
+
+/** The number that all these returns leave where a parameter points to. */
+function numberLeft(table: ValueTable, group: readonly Leaving[], parameter: number): ValueId | null {
+  const [value, ...others] = new Set(
+    group.map(({ exit: { state } }) => outValue(table, state, parameter)?.value),
+  );
+  if (value === undefined || others.length > 0) return null;
+  return table.get(value).kind === "number" ? value : null;
+}
+
+function numberOut(
+  { table }: AnalysisContext,
+  group: readonly Leaving[],
+  { stored, parameter }: { readonly stored: Recorder["stored"]; readonly parameter: number },
+): HandedOut {
+  const value = numberLeft(table, group, parameter);
+  const { text } = stored.get(table.intern({ kind: "parameter", index: parameter })) ?? UNSEEN;
+  return {
+    parameter,
+    text,
+    pointee: null,
+    value,
+    signs: ANY_SIGN,
+    root: SHARED,
+    stale: null,
+    isRemoved: false,
+  };
 }
 
 /** The lock effect of a return, what it hands out, and the lock of which it tells whether it is held. */
@@ -137,7 +175,18 @@ function unsureFor(
   { leaked, released }: Reported,
 ): ValueId[] {
   const unsure = new Set([...leaked, ...released, ...group.flatMap(({ exit }) => exit.state.unsure)]);
-  return [...unsure].filter((lock) => isNameable(table, lock) || isHandedOut(table, lock, returns));
+  return [
+    ...[...unsure].filter((lock) => isNameable(table, lock) || isHandedOut(table, lock, returns)),
+    ...unnamedIn(table, group, leaked),
+  ];
+}
+
+/** Locks that are left held, and for which a caller has no name: it may have found them by another way. */
+function unnamedIn(table: ValueTable, group: readonly Leaving[], leaked: ReadonlySet<ValueId>): ValueId[] {
+  const held = new Set(group.flatMap(({ exit }) => acquiredIn(exit.state).map(({ lock }) => lock)));
+  return [...held].filter(
+    (lock) => !isNameable(table, lock) && !leaked.has(lock) && lockKind(table, lock) !== null,
+  );
 }
 
 /** A lock of the object that the caller gets. */
@@ -145,9 +194,13 @@ function isHandedOut(table: ValueTable, lock: ValueId, value: ValueId | null): b
   return value !== null && table.get(value).kind !== "number" && table.mentions(lock, value);
 }
 
-function outcomeOf(context: AnalysisContext, group: readonly Leaving[], setting: OutcomeSetting): Outcome {
+function outcomeOf(
+  context: AnalysisContext,
+  group: readonly Leaving[],
+  setting: OutcomeSetting & { readonly told: readonly number[] },
+): Outcome {
   const { table, ir } = context;
-  const { fresh, reported } = setting;
+  const { fresh, reported, stored, told } = setting;
   const [first] = group;
   const state = first?.exit.state;
   const isPointer = ir.returnType.kind === "pointer";
@@ -168,9 +221,12 @@ function outcomeOf(context: AnalysisContext, group: readonly Leaving[], setting:
     released: state === undefined ? [] : releasedFor(state, reported),
     unsure: unsureFor(table, group, result.value, reported),
     result: { ...result, signs: resultSigns(ir.returnType, result.signs) },
-    outs: outParameters(ir, context.guards).flatMap((parameter) =>
-      handedOut(context, group, { setting, parameter }),
-    ),
+    outs: [
+      ...outParameters(ir, context.guards).flatMap((parameter) =>
+        handedOut(context, group, { setting, parameter }),
+      ),
+      ...told.map((parameter) => numberOut(context, group, { stored, parameter })),
+    ],
     publishes: publishesOf(context, group),
     removes: removesOf(context, group),
     interrupts: state === undefined ? "entry" : interruptsOnReturn(state),

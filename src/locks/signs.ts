@@ -50,7 +50,8 @@ function ownSign(table: ValueTable, state: LockState, value: Value): number {
       return ZERO | POSITIVE;
     case "field":
     case "element":
-      return ANY_SIGN;
+      // A member or element of something that is there is there; of NULL it is whatever it is.
+      return signOf(table, state, value.base) === POSITIVE ? POSITIVE : ANY_SIGN;
     case "operator":
       return signOfOperator(table, state, value.operator, value.operands);
     default:

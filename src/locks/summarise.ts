@@ -211,10 +211,43 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   const holding = leaving.filter(({ exit }) => takenIn(exit.state).some((held) => held.lock === lock));
   const free = leaving.filter((one) => !holding.includes(one) && !holdsAsEqual(context.table, one, lock));
   if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
+  if (isToldByMemory(context, { holding, free, lock })) return [];
   if (leaving.every((one) => holdsOfResult(context.table, one, lockText(context.table, lock)))) return [];
   const places = new Map<number, Leaving>();
   for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
   return [...places.values()].map(({ exit }) => leakAt(context, exit, lock, free));
+}
+
+/**
+ * Whether memory of the caller is left with a number that says that the lock is held: with one and the same,
+ * not 0, on all these returns, on none of the others, and with 0 on one of them. Any number that is left in a
+ * member may look like that: it counts where a parameter points to the number itself, or where the function
+ * lets go on another way what it kept in an earlier call.
+ */
+function isToldByMemory(
+  { table }: AnalysisContext,
+  {
+    holding,
+    free,
+    lock,
+  }: { readonly holding: readonly Leaving[]; readonly free: readonly Leaving[]; readonly lock: ValueId },
+): boolean {
+  const numberAt = ({ exit: { state } }: Leaving, address: ValueId): number | null => {
+    const value = state.memory.get(address);
+    const stored = value === undefined ? null : table.get(value);
+    return stored?.kind === "number" ? stored.value : null;
+  };
+  const letsGo = free.some(({ exit }) => exit.state.released.includes(lock));
+  const [first, ...others] = holding;
+  const candidates = [...(first?.exit.state.memory.keys() ?? [])].filter(
+    (address) => table.get(address).kind === "parameter" || (letsGo && isCallers(table, address)),
+  );
+  return candidates.some((address) => {
+    const says = first === undefined ? null : numberAt(first, address);
+    if (says === null || says === 0 || others.some((one) => numberAt(one, address) !== says)) return false;
+    const elsewhere = free.map((one) => numberAt(one, address));
+    return !elsewhere.includes(says) && elsewhere.includes(0);
+  });
 }
 
 /** Such a lock of what is returned is held: every way hands its own object over locked. */

@@ -394,7 +394,8 @@ function analyseVariant(
   });
   const models = new Map(measured.flatMap(({ paths, model }) => paths.map((path) => [path, model] as const)));
   const modelOf = (path: string) => models.get(path) ?? null;
-  const nestable = new Set(bound.flatMap(({ pack }) => nestableLocks(pack.model)));
+  const declared = bound.flatMap(({ pack }) => nestableLocks(pack.model));
+  const nestable = new Set([...declared, ...(program.platform.nestableLocks ?? [])]);
   const counted = new Set(bound.flatMap(({ driver }) => driver.rules.flatMap(locksOfRule)));
   const checks = { rules, waysOf: entryWaysOf(program, modelOf, calledElsewhere), nestable, counted };
   return {
