@@ -211,6 +211,7 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   const holding = leaving.filter(({ exit }) => takenIn(exit.state).some((held) => held.lock === lock));
   const free = leaving.filter((one) => !holding.includes(one) && !holdsAsEqual(context.table, one, lock));
   if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
+  if (holding.every((one) => isHandedOver(context.table, one, lock))) return [];
   if (isToldByMemory(context, { holding, free, lock })) return [];
   if (leaving.every((one) => holdsOfResult(context.table, one, lockText(context.table, lock)))) return [];
   const places = new Map<number, Leaving>();
@@ -218,11 +219,18 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   return [...places.values()].map(({ exit }) => leakAt(context, exit, lock, free));
 }
 
+/** An object of the caller points to the lock itself: whoever reads it there is to release it. */
+function isHandedOver(table: ValueTable, { exit: { state } }: Leaving, lock: ValueId): boolean {
+  return [...state.memory.entries()].some(
+    ([address, value]) => value === lock && table.get(table.startOf(address)).kind === "parameter",
+  );
+}
+
 /**
- * Whether memory of the caller is left with a number that says that the lock is held: with one and the same,
- * not 0, on all these returns, on none of the others, and with 0 on one of them. Any number that is left in a
- * member may look like that: it counts where a parameter points to the number itself, or where the function
- * lets go on another way what it kept in an earlier call.
+ * Whether memory of the caller is left with a number that says that the lock is held: with one and the same on
+ * all these returns, on none of the others, and with another on one of them. Any number that is left in a member
+ * may look like that: there it counts as a flag, with 0 for the others, and where the function lets go on another
+ * way what it kept in an earlier call.
  */
 function isToldByMemory(
   { table }: AnalysisContext,
@@ -244,9 +252,12 @@ function isToldByMemory(
   );
   return candidates.some((address) => {
     const says = first === undefined ? null : numberAt(first, address);
-    if (says === null || says === 0 || others.some((one) => numberAt(one, address) !== says)) return false;
+    if (says === null || others.some((one) => numberAt(one, address) !== says)) return false;
     const elsewhere = free.map((one) => numberAt(one, address));
-    return !elsewhere.includes(says) && elsewhere.includes(0);
+    if (elsewhere.includes(says)) return false;
+    return table.get(address).kind === "parameter"
+      ? elsewhere.some((one) => one !== null)
+      : says !== 0 && elsewhere.includes(0);
   });
 }
 
