@@ -7,7 +7,7 @@ import { bracketMatches } from "./bracket-matches.ts";
 import type { MacroTable } from "./macro-table.ts";
 import { type AttributeUse, stripAttributes } from "./mask-attributes.ts";
 import { type CallContext, maskCalls } from "./mask-calls.ts";
-import { rewriteTables } from "./mask-tables.ts";
+import { rewriteTables, TABLE_START } from "./mask-tables.ts";
 import { collapseTypes } from "./mask-types.ts";
 import { MaskedText } from "./masked-text.ts";
 import { type Preprocessed, preprocess } from "./preprocess.ts";
@@ -43,7 +43,8 @@ export function maskFile(scan: Scan, variant: Variant, options: MaskOptions = {}
   blankDirectives(scan, preprocessed, masked);
   const learned = learnAttributes(preprocessed.macros, options.extraAttributes);
   const { tokens, attributes } = stripAttributes(activeTokens(scan, preprocessed), masked, learned);
-  rewriteTables(tokens, masked);
+  // Few files have such tables, and each word of the others need not be asked.
+  if (scan.text.includes(TABLE_START)) rewriteTables(tokens, masked);
   const rewritten = collapseTypes(tokens, masked);
   const lines = options.lines ?? lineTableOf(scan.text);
   const column = (token: Token): number => positionAt(lines, token.start).column - 1;
@@ -66,13 +67,17 @@ function blankDirectives(scan: Scan, preprocessed: Preprocessed, masked: MaskedT
 function activeTokens(scan: Scan, preprocessed: Preprocessed): readonly Token[] {
   const { tokens } = scan;
   if (preprocessed.inactive.length === 0) return tokens;
+  const active: Token[] = [];
+  const keep = (from: number, to: number) => {
+    for (const token of tokens.slice(from, to)) active.push(token);
+  };
   let from = 0;
-  const active = preprocessed.inactive.map(({ start, end }) => {
-    const stretch = tokens.slice(from, firstFrom(tokens, start));
+  for (const { start, end } of preprocessed.inactive) {
+    keep(from, firstFrom(tokens, start));
     from = firstFrom(tokens, end);
-    return stretch;
-  });
-  return active.concat([tokens.slice(from)]).flat();
+  }
+  keep(from, tokens.length);
+  return active;
 }
 
 /** Object-like macros that stand for nothing, or for an attribute. */

@@ -10,6 +10,9 @@
 import type { MaskedText } from "./masked-text.ts";
 import type { Token } from "./scan.ts";
 
+/** How the name of a macro that opens a table ends. */
+export const TABLE_START = "_START";
+
 /** Turns each such table into a declaration with an initialiser, in the text and in the row of tokens. */
 export function rewriteTables(tokens: Token[], masked: MaskedText): void {
   for (let index = 0; index < tokens.length; index++) {
@@ -28,9 +31,9 @@ export function rewriteTables(tokens: Token[], masked: MaskedText): void {
 const LAST_LETTER = "T".charCodeAt(0);
 
 function opensTable(token: Token | undefined): boolean {
-  if (token === undefined || token.text.length <= "_START".length) return false;
+  if (token === undefined || token.text.length <= TABLE_START.length) return false;
   // Asked of every word: the last letter settles it for most.
-  return token.text.charCodeAt(token.text.length - 1) === LAST_LETTER && token.text.endsWith("_START");
+  return token.text.charCodeAt(token.text.length - 1) === LAST_LETTER && token.text.endsWith(TABLE_START);
 }
 
 function mark(text: string, start: number): Token {

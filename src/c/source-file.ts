@@ -17,6 +17,8 @@ export interface ReadOptions {
   readonly cache?: ParseCache;
   /** Macros of headers that are not read; a definition in the file goes before. */
   readonly macros?: ReadonlyMap<string, Macro>;
+  /** The same text under another variant: items in which the two do not differ are the same ones. */
+  readonly like?: SourceFile;
 }
 
 /** Reads one file under one variant. `path` is only copied into the result. */
@@ -36,11 +38,13 @@ export function readSourceFile(
   const seen = options.cache?.items;
   const isFirst = seen === undefined || !seen.has(path);
   const known = seen?.get(path) ?? new Set<string>();
+  const alike = new Map(options.like?.items.map((item) => [item.offset, item]));
   const items = file.items.map((item): LazyItem => {
     const masked = file.masked.slice(item.start, item.end);
+    const shared = alike.get(item.start);
+    if (shared instanceof LazyItem && shared.reads(item, masked)) return shared;
     const read = new LazyItem({ path, lines, text, masked, item, cache: options.cache });
-    // What a later version changes is read whole, so that its gaps are known.
-    if (!isFirst && !known.has(masked)) read.look();
+    if (!isFirst && !known.has(masked)) read.isNew = true;
     return read;
   });
   for (const { masked } of items) known.add(masked);
@@ -53,11 +57,11 @@ export function readSourceFile(
     items,
     macros: withHeaders(file.macros, options.macros),
     get gaps() {
-      for (const item of items) item.look();
-      return items.flatMap((item) => item.gaps);
+      return items.flatMap((item) => item.lookedAt().gaps);
     },
-    get gapsMet() {
-      return items.flatMap((item) => item.gaps);
+    gapsMet() {
+      const met = items.filter((item) => item.isNew || item.isRead);
+      return () => met.flatMap((item) => item.lookedAt().gaps);
     },
   };
 }
@@ -80,10 +84,12 @@ class LazyItem implements TopLevelItem {
   readonly attributes: readonly string[];
   readonly iterators: TopLevelItem["iterators"];
   gaps: readonly Gap[] = [];
+  /** Whether an earlier version has no such item: what a later one changes is read whole, so that its gaps are known. */
+  isNew = false;
+  isRead = false;
   readonly #from: LazySource;
   #root: SyntaxNode | null = null;
   #head: SyntaxNode | null = null;
-  #isRead = false;
 
   constructor(from: LazySource) {
     const { item } = from;
@@ -94,6 +100,18 @@ class LazyItem implements TopLevelItem {
     this.masked = from.masked;
     this.attributes = item.attributes;
     this.iterators = item.iterators;
+  }
+
+  /** Whether it is what another variant of the same text has there. */
+  reads(other: MaskedItem, masked: string): boolean {
+    const { kind, name, attributes, iterators } = this.#from.item;
+    return (
+      this.masked === masked &&
+      kind === other.kind &&
+      name === other.name &&
+      iterators.size === other.iterators.size &&
+      attributes.join() === other.attributes.join()
+    );
   }
 
   get root(): SyntaxNode {
@@ -124,18 +142,19 @@ class LazyItem implements TopLevelItem {
     return root;
   }
 
-  /** Makes sure that its gaps are known. */
-  look(): void {
-    if (this.#isRead) return;
+  /** The item, of which all gaps are known. */
+  lookedAt(): this {
+    if (this.isRead) return this;
     const damage = this.#from.cache?.damage.get(this.masked);
     if (damage === undefined) this.parse();
     else this.#note(damage);
+    return this;
   }
 
   #note(damage: readonly Damage[]): void {
     const { path, lines, text } = this.#from;
-    if (!this.#isRead && damage.length > 0) this.gaps = gapsOf(damage, this.offset, { path, lines, text });
-    this.#isRead = true;
+    if (!this.isRead && damage.length > 0) this.gaps = gapsOf(damage, this.offset, { path, lines, text });
+    this.isRead = true;
   }
 
   /** A body may define types of its own; then the head alone is not all that the item declares. */

@@ -62,6 +62,6 @@ export interface SourceFile {
   readonly macros: MacroTable;
   /** What cannot be read of the file; asking for it parses every item. */
   readonly gaps: readonly Gap[];
-  /** The gaps of the items that have been parsed so far. */
-  readonly gapsMet: readonly Gap[];
+  /** The gaps of the items that have been parsed by now, and of those that are new in this version: what finds them when they are asked for. */
+  gapsMet(): () => readonly Gap[];
 }

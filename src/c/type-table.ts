@@ -189,11 +189,18 @@ function signatureUnder(signature: FunctionSignature, rename: Renaming): Functio
   return { ...signature, returns: rename(signature.returns), parameters };
 }
 
+/** Variants of a program share the items in which they do not differ. */
+const plain = new WeakMap<TopLevelItem, boolean>();
+
 /** A function whose body defines no type of its own. */
 function isPlainDefinition(item: TopLevelItem): boolean {
   if (item.kind !== "function") return false;
-  const body = item.masked.indexOf("{");
-  return body !== -1 && !/\b(struct|union|enum)\b[^;(){]*\{/.test(item.masked);
+  let isPlain = plain.get(item);
+  if (isPlain === undefined) {
+    isPlain = item.masked.includes("{") && !/\b(struct|union|enum)\b[^;(){]*\{/.test(item.masked);
+    plain.set(item, isPlain);
+  }
+  return isPlain;
 }
 
 function setOnce<V>(map: Map<string, V>, name: string, value: V): void {

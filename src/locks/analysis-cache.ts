@@ -84,15 +84,15 @@ export function withLatest<T>(known: readonly T[], one: T): T[] {
 const macroKeys = new WeakMap<TopLevelItem, { readonly file: SourceFile; readonly key: string }>();
 
 /** The definitions of all macros that a function's words lead to, where the function stands. */
-export function macroKey(file: SourceFile, item: TopLevelItem): string {
+export function macroKey(file: SourceFile, item: TopLevelItem, cache: WordCache): string {
   const known = macroKeys.get(item);
   if (known?.file === file) return known.key;
-  const key = macroKeyOf(file, item);
+  const key = macroKeyOf(file, item, cache);
   macroKeys.set(item, { file, key });
   return key;
 }
 
-function macroKeyOf(file: SourceFile, item: TopLevelItem): string {
+function macroKeyOf(file: SourceFile, item: TopLevelItem, cache: WordCache): string {
   const definitions = new Map<string, string>();
   const visit = (words: Iterable<string>): void => {
     for (const word of words) {
@@ -108,18 +108,40 @@ function macroKeyOf(file: SourceFile, item: TopLevelItem): string {
           .map((macro) => (macro == null ? "" : `(${macro.params?.join() ?? ""})${macro.body}`))
           .join("|"),
       );
-      for (const macro of macros) if (macro != null) visit(wordsOf(macro.body));
+      for (const macro of macros) if (macro != null) visit(cachedWords(macro.body, cache));
     }
   };
-  visit(macroWordsOf(item));
+  visit(wordsOfItem(item, cache));
   // Attributes are blank in the text that is parsed.
   const cleanups = cleanupsOf(file, item).map((callee) => `cleanup ${callee}`);
   return [...cleanups, ...[...definitions].map(([name, definition]) => `${name}${definition}`)].join("\n");
 }
 
-/** The words of an item, with the iterator macros that were rewritten as loops. */
-export function macroWordsOf({ masked, iterators }: TopLevelItem): ReadonlySet<string> {
-  return new Set([...wordsOf(masked), ...[...iterators.values()].map(({ macro }) => macro)]);
+export interface WordCache {
+  readonly words: RecentMap<string, ReadonlySet<string>>;
+}
+
+/** Variants of a program share the items in which they do not differ. */
+const itemWords = new WeakMap<TopLevelItem, ReadonlySet<string>>();
+
+/** The words of an item, with the iterator macros that were rewritten as loops: they lead as far as any other. */
+export function wordsOfItem(item: TopLevelItem, cache: WordCache): ReadonlySet<string> {
+  const known = itemWords.get(item);
+  if (known !== undefined) return known;
+  const own = cachedWords(item.masked, cache);
+  const macros = [...item.iterators.values()].map(({ macro }) => macro);
+  const words = macros.length === 0 ? own : new Set([...own, ...macros]);
+  itemWords.set(item, words);
+  return words;
+}
+
+export function cachedWords(text: string, { words }: WordCache): ReadonlySet<string> {
+  let known = words.get(text);
+  if (known === undefined) {
+    known = wordsOf(text);
+    words.set(text, known);
+  }
+  return known;
 }
 
 export function wordsOf(text: string): ReadonlySet<string> {

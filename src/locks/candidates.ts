@@ -6,15 +6,10 @@
  * primitive, something guarded, a member that leads there, or a function that is
  * kept. Too many are kept rather than too few: `relevance.ts` looks closer.
  */
-import type { RecentMap } from "../base/index.ts";
 import type { SourceFile, TopLevelItem } from "../c/index.ts";
 import { tableEntriesOf } from "../drivers/index.ts";
-import { wordsOf } from "./analysis-cache.ts";
+import { cachedWords, type WordCache, wordsOfItem } from "./analysis-cache.ts";
 import { relevantWords, type Setting } from "./relevance.ts";
-
-export interface WordCache {
-  readonly words: RecentMap<string, ReadonlySet<string>>;
-}
 
 export function candidateItems(
   files: readonly SourceFile[],
@@ -46,6 +41,14 @@ export function candidateItems(
   // Its callers are none for that: who hands it the address of something guarded names that.
   if (setting.guards.guards.length > 0)
     for (const item of waiting.keys()) if (followsPointerToNumber(item.masked)) kept.add(item);
+  const keep = (item: TopLevelItem) => {
+    kept.add(item);
+    waiting.delete(item);
+    if (item.name === null || interesting.has(item.name)) return false;
+    interesting.add(item.name);
+    return true;
+  };
+  for (const item of waiting.keys()) if (returnsMemory(item.masked)) keep(item);
   for (let grown = true; grown; ) {
     grown = false;
     for (const [name, fills] of members) {
@@ -60,13 +63,7 @@ export function candidateItems(
       grown = true;
     }
     for (const [item, words] of waiting) {
-      if (!meets(words, interesting) && !returnsMemory(item.masked)) continue;
-      kept.add(item);
-      waiting.delete(item);
-      if (item.name !== null && !interesting.has(item.name)) {
-        interesting.add(item.name);
-        grown = true;
-      }
+      if (meets(words, interesting) && keep(item)) grown = true;
     }
   }
   return kept;
@@ -121,22 +118,6 @@ function followsPointerToNumber(masked: string): boolean {
 /** A function that hands out memory of no type may be an allocator. */
 function returnsMemory(masked: string): boolean {
   return /^[^({;]*\bvoid\s*\*\s*\w+\s*\(/.test(masked);
-}
-
-/** Iterator macros are gone from the text that is parsed, and lead as far as any other. */
-function wordsOfItem({ masked, iterators }: TopLevelItem, cache: WordCache): ReadonlySet<string> {
-  const words = cachedWords(masked, cache);
-  if (iterators.size === 0) return words;
-  return new Set([...words, ...[...iterators.values()].map(({ macro }) => macro)]);
-}
-
-function cachedWords(text: string, { words }: WordCache): ReadonlySet<string> {
-  let known = words.get(text);
-  if (known === undefined) {
-    known = wordsOf(text);
-    words.set(text, known);
-  }
-  return known;
 }
 
 function meets(words: ReadonlySet<string>, interesting: ReadonlySet<string>): boolean {

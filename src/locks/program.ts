@@ -129,7 +129,10 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
     (file, name) => own.get(`${file.path}:${name}`)?.ir.isStatic ?? false,
     input.askedMembers ?? new Set(),
   );
-  const lowered = bare.map((one) => ({ ...one, ir: tableCallsIn(input.analyses, one, tables) }));
+  const lowered = bare.map((one) => {
+    const ir = tableCallsIn(input.analyses, one, tables);
+    return ir === one.ir ? one : { ...one, ir };
+  });
   const { table } = input.analyses;
   const lockPointers = lockPointersIn(input.files, types, platform.lockTypes);
   // Facts speak of the guards that were in force, and of the locks that pointers lead to.
@@ -223,31 +226,37 @@ function programOf(
     if (known === undefined) entriesOf.set(entry.function, [entry]);
     else known.push(entry);
   }
-  const units = lowered.flatMap((one): FunctionUnit[] => {
-    const facts = results.get(one)?.facts ?? noFacts(one.ir);
+  const units = lowered.map((one): FunctionUnit => {
+    const result = results.get(one);
+    const facts = result?.facts ?? noFacts(one.ir);
     for (const name of facts.addressesTaken) addressPassed.add(name);
-    const filled = (entriesOf.get(one.name) ?? []).filter(
-      (entry) => entry.file === one.file || !one.ir.isStatic,
-    );
-    const operations = filled.map((entry) => entry.operation ?? "");
-    const tables = filled.flatMap(({ file, variable }) =>
-      variable === null ? [] : `${file.path}:${variable}`,
-    );
+    const entries = entriesOf.get(one.name) ?? NO_ENTRIES;
     const isBoot = one.ir.attributes.some((attribute) => platform.bootAttributes.has(attribute));
-    return [
-      {
-        ...one,
-        facts,
-        operations,
-        tables,
-        isBoot,
-        summary: results.get(one)?.summary ?? null,
-        isRelevant: results.has(one),
-      },
-    ];
+    const { name, file, item, ir } = one;
+    const summary = result?.summary ?? null;
+    const isRelevant = result !== undefined;
+    return { name, file, item, ir, facts, ...filledBy(one, entries), isBoot, summary, isRelevant };
   });
   const addressTaken = new Set([...addressPassed, ...entries.map((entry) => entry.function)]);
   return { units, types, table, guards, platform, addressPassed, addressTaken };
+}
+
+const NO_ENTRIES: FunctionTables["entries"] = [];
+const FILLS_NOTHING: Pick<FunctionUnit, "operations" | "tables"> = { operations: [], tables: [] };
+
+/** The operation tables that a function stands in, of those that have its name. */
+function filledBy(
+  { file, ir }: Lowered,
+  entries: FunctionTables["entries"],
+): Pick<FunctionUnit, "operations" | "tables"> {
+  const filled = entries.filter((entry) => entry.file === file || !ir.isStatic);
+  if (filled.length === 0) return FILLS_NOTHING;
+  return {
+    operations: filled.map(({ operation }) => operation ?? ""),
+    tables: filled.flatMap((entry) =>
+      entry.variable === null ? [] : `${entry.file.path}:${entry.variable}`,
+    ),
+  };
 }
 
 function lowerAll(input: ProgramInput, types: TypeTable): Lowered[] {
@@ -258,7 +267,7 @@ function lowerAll(input: ProgramInput, types: TypeTable): Lowered[] {
     file.items.flatMap((item): Lowered[] => {
       if (item.kind !== "function" || item.name === null) return [];
       if (!candidates.has(item)) return [{ name: item.name, file, item, ir: emptyIr(item.name, item) }];
-      const macros = macroKey(file, item);
+      const macros = macroKey(file, item, input.analyses);
       const known = input.analyses.lowered.get(item.masked) ?? [];
       const same = known.find((one) => one.macros === macros && one.types.isSameIn(types));
       if (same !== undefined) return same.ir === null ? [] : [{ name: item.name, file, item, ir: same.ir }];

@@ -67,8 +67,7 @@ export function calleeName(callee: string): string {
 
 /** @returns `ir` itself when it calls nothing through a table */
 export function withTableCalls(ir: FunctionIr, file: SourceFile, tables: FunctionTables): FunctionIr {
-  if (tables.entries.length === 0 || !ir.blocks.some((block) => block.instructions.some(isPointerCall)))
-    return ir;
+  if (tables.entries.length === 0 || !callsThroughPointers(ir)) return ir;
   const made = new Map<number, Instruction>();
   for (const { instructions } of ir.blocks) {
     for (const one of instructions) if ("dst" in one) made.set(one.dst, one);
@@ -83,6 +82,17 @@ export function withTableCalls(ir: FunctionIr, file: SourceFile, tables: Functio
     ...ir,
     blocks: ir.blocks.map((block) => ({ ...block, instructions: block.instructions.map(named) })),
   };
+}
+
+const pointerCalls = new WeakMap<FunctionIr, boolean>();
+
+function callsThroughPointers(ir: FunctionIr): boolean {
+  let calls = pointerCalls.get(ir);
+  if (calls === undefined) {
+    calls = ir.blocks.some(({ instructions }) => instructions.some(isPointerCall));
+    pointerCalls.set(ir, calls);
+  }
+  return calls;
 }
 
 function isPointerCall(one: Instruction): one is Extract<Instruction, { readonly kind: "call" }> {

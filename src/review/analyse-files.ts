@@ -103,7 +103,9 @@ function joinAnalyses(left: FilesAnalysis, right: FilesAnalysis): FilesAnalysis 
   return {
     findings: joinFindings(left.findings, right.findings),
     suppressions: joinSuppressions(left.suppressions, right.suppressions),
-    gaps: distinctGaps([...left.gaps, ...right.gaps]),
+    get gaps() {
+      return distinctGaps([...left.gaps, ...right.gaps]);
+    },
     complaints: [...new Set([...left.complaints, ...right.complaints])],
     functions: program.units.length,
     main: {
@@ -163,6 +165,7 @@ export function analyseProgramFiles(files: readonly InputFile[], setting: Analys
       ordered.filter((file) => differing.has(file.path)),
       variant,
       reading,
+      main.sources,
     );
     forgetScans(ordered, first, others.slice(at + 1), setting.parses);
     const sources = main.sources.map((source) => again.find(({ path }) => path === source.path) ?? source);
@@ -170,14 +173,18 @@ export function analyseProgramFiles(files: readonly InputFile[], setting: Analys
     const { findings, gaps } = analyseVariant(sources, { label, calledElsewhere: called }, setting);
     return [{ label, findings, gaps }];
   });
-  const analysed = [main, ...further];
+  const analysed = [{ label: main.label, findings: main.findings, gaps: main.gaps }, ...further];
+  let gaps: readonly Gap[] | null = null;
   const found = unionOf(analysed.map(({ findings, label }) => ({ findings, label })));
   const suppressions = suppressionsOf(ordered);
   const { findings, needed } = suppressed(found, suppressions);
   return {
     findings,
     suppressions: suppressions.map((of) => ({ of, isNeeded: needed.has(of) })),
-    gaps: distinctGaps(analysed.flatMap(({ gaps }) => gaps)),
+    get gaps() {
+      gaps ??= distinctGaps(analysed.flatMap((one) => one.gaps()));
+      return gaps;
+    },
     complaints: main.complaints,
     functions: main.variant.program.units.length,
     main: main.variant,
@@ -207,7 +214,7 @@ interface Reading {
 function readingOf(files: readonly InputFile[], first: ProgramVariant, setting: AnalysisSetting): Reading {
   const { platform } = setting.packs;
   const always = headerMacrosOf(platform);
-  const headers = files.filter(isHeader).map((file) => readFile(file, first, setting, always));
+  const headers = files.filter(isHeader).map((file) => readFile(file, first, setting, { macros: always }));
   return {
     setting,
     macrosFor: headerLockMacros(headers, platform, always),
@@ -219,19 +226,23 @@ function readFile(
   { path, text }: InputFile,
   variant: ProgramVariant,
   { parses }: AnalysisSetting,
-  macros: ReadonlyMap<string, Macro>,
+  { macros, like }: { readonly macros: ReadonlyMap<string, Macro>; readonly like?: SourceFile | undefined },
 ): SourceFile {
-  return readSourceFile(path, text, variant.of(path), { cache: parses, macros });
+  const more = like === undefined ? {} : { like };
+  return readSourceFile(path, text, variant.of(path), { cache: parses, macros, ...more });
 }
 
+/** @param known the same files under another variant */
 function readAll(
   files: readonly InputFile[],
   variant: ProgramVariant,
   { setting, macrosFor }: Reading,
+  known: readonly SourceFile[] = [],
 ): SourceFile[] {
   return files.map((file, done) => {
     setting.onProgress?.({ what: "reading files", done, left: files.length - done });
-    return readFile(file, variant, setting, macrosFor(file.path));
+    const like = known.find(({ path }) => path === file.path);
+    return readFile(file, variant, setting, { macros: macrosFor(file.path), like });
   });
 }
 
@@ -357,7 +368,7 @@ interface VariantAnalysis {
   readonly sources: readonly SourceFile[];
   readonly label: string | null;
   readonly findings: readonly NotedFinding[];
-  readonly gaps: readonly Gap[];
+  readonly gaps: () => readonly Gap[];
   readonly complaints: readonly string[];
   readonly variant: AnalysedVariant;
 }
@@ -402,16 +413,27 @@ function analyseVariant(
     label,
     sources,
     findings: runChecks(program, checks),
-    gaps: [
-      ...sources.flatMap((source) => (setting.reading === "everything" ? source.gaps : source.gapsMet)),
-      ...openConditionGaps(program),
-      ...guessGaps(program),
-    ],
+    gaps: gapsIn(sources, program, setting),
     complaints: bound
       .flatMap(({ pack }) => pack.complaints)
       .concat(measured.flatMap(({ complaints }) => complaints)),
     variant: { program, rules, modelOf, checks },
   };
+}
+
+/** What is left to do when they are asked for keeps nothing of the program but items that are not read yet. */
+function gapsIn(
+  sources: readonly SourceFile[],
+  program: AnalysedVariant["program"],
+  { reading }: AnalysisSetting,
+): () => readonly Gap[] {
+  const untold = [...openConditionGaps(program), ...guessGaps(program)];
+  if (reading === "everything") {
+    const all = [...sources.flatMap(({ gaps }) => gaps), ...untold];
+    return () => all;
+  }
+  const met = sources.map((source) => source.gapsMet());
+  return () => [...met.flatMap((gaps) => gaps()), ...untold];
 }
 
 /** The calling files of one driver, as the program has them where it does. */

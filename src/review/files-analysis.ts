@@ -12,6 +12,7 @@ export interface FilesAnalysis {
   readonly findings: readonly NotedFinding[];
   /** Comments that hide findings, each with whether there is one that it speaks of. */
   readonly suppressions: readonly { readonly of: Suppression; readonly isNeeded: boolean }[];
+  /** Found when they are asked for: what has to do with no finding is read for them alone. */
   readonly gaps: readonly Gap[];
   /** One sentence each: what a pack names and the files do not have. */
   readonly complaints: readonly string[];

@@ -73,6 +73,18 @@ export interface SeriesReview {
 }
 
 export function reviewSeries(input: SeriesInput): SeriesReview {
+  const { review, gaps, ...more } = compareSeries(input);
+  return { ...more, review: { ...review, gaps: gaps() } };
+}
+
+/** A review whose gaps are found when they are asked for: they have parts of the files read that no finding needs. */
+export interface ComparedSeries extends Omit<SeriesReview, "review"> {
+  readonly review: Omit<Review, "gaps">;
+  readonly gaps: () => Review["gaps"];
+}
+
+/** As `reviewSeries`, for who may have no use for gaps. */
+export function compareSeries(input: SeriesInput): ComparedSeries {
   const { packs, profile, beside, shared } = input;
   const setting = analysisSetting(packs, profile, "what matters", beside?.callers, shared);
   const stages = stagesOf(input.base);
@@ -110,7 +122,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
           findings,
           lastIndex: Math.max(...indexes),
         });
-  const review: Review = {
+  const review: ComparedSeries["review"] = {
     kind: "review",
     profile: input.profile,
     patches: input.patches.map((patch, at) =>
@@ -124,7 +136,6 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
       hidden.filter((one) => hides(one) || inScope.has(one.fingerprint)),
       findings,
     ),
-    gaps: end?.gaps ?? [],
     baseNotes: [
       ...(end?.complaints ?? []),
       ...newSuppressionComplaints(
@@ -150,6 +161,7 @@ export function reviewSeries(input: SeriesInput): SeriesReview {
   );
   return {
     review,
+    gaps: () => end?.gaps ?? [],
     sourceOf: lookupIn(stages, indexes, answer?.stage ?? null),
     present,
     moved: compared.flatMap((one) => one.moved),
