@@ -1,5 +1,6 @@
 /** C text to trees, types and control-flow graphs. May not know locks or Xen's names. */
 export { type AskedTypes, askedTypes } from "./asked-types.ts";
+export { bareCode } from "./bare-code.ts";
 export { type CType, UNKNOWN_TYPE } from "./c-type.ts";
 export { commentsOf } from "./comments.ts";
 

@@ -5,10 +5,12 @@
 import type { Gap } from "../base/index.ts";
 import type { Finding } from "../findings/index.ts";
 import type { LoadedPacks, Profile } from "../rules/index.ts";
-import { type AboutChange, readChange } from "./change-review.ts";
+import { type AboutChange, type ReadChange, readChange } from "./change-review.ts";
 import type { ChangeSource } from "./pull-request-ports.ts";
-import { reviewSeries } from "./review-series.ts";
+import { compareSeries } from "./review-series.ts";
+import { isSameCode } from "./same-code.ts";
 import type { SharedWork } from "./shared-work.ts";
+import { stagesOf } from "./stages.ts";
 
 /** A finding as far as a history has room for it. */
 export type HistoryFinding = Pick<
@@ -32,11 +34,11 @@ export type HistoryFinding = Pick<
 export interface CommitVerdict {
   /** Introduced, exposed and mended findings, in document order. */
   readonly told: readonly HistoryFinding[];
-  /** How many older findings its lines take part in. */
+  /** How many older findings its lines take part in; of a commit that there is nothing else to say of, 0 or more. */
   readonly touched: number;
   /** Older findings that go by another fingerprint since, as old and new one. */
   readonly moved: readonly (readonly [string, string])[];
-  /** How many places of its files could not be read. */
+  /** How many places of its files could not be read; of a commit that there is nothing else to say of, 0. */
   readonly gaps: number;
   /** Its files that were left aside, with the reason. */
   readonly leftAside: readonly Gap[];
@@ -54,16 +56,29 @@ export async function commitVerdict(
   about: AboutChange,
   { packs, profile, shared }: VerdictSetting,
 ): Promise<CommitVerdict> {
-  const { input, gaps } = await readChange(source, packs, about);
-  const { review, moved } = reviewSeries({ ...input, packs, profile, scope: "touched", shared });
+  const { input, gaps: leftAside } = await readChange(source, packs, about);
+  if (leftAside.length === 0 && leavesCode(input, packs, shared)) return NOTHING;
+  const { review, moved, gaps } = compareSeries({ ...input, packs, profile, scope: "touched", shared });
   const told = review.findings.filter(({ change }) => change !== "pre-existing");
+  const isShown = told.length + moved.length + leftAside.length > 0;
   return {
     told: told.map(historyFinding),
     touched: review.findings.length - told.length,
     moved,
-    gaps: review.gaps.length,
-    leftAside: gaps,
+    gaps: isShown ? gaps().length : 0,
+    leftAside,
   };
+}
+
+const NOTHING: CommitVerdict = { told: [], touched: 0, moved: [], gaps: 0, leftAside: [] };
+
+function leavesCode(
+  { base, beside }: ReadChange["input"],
+  { platform }: LoadedPacks,
+  { parses }: SharedWork,
+): boolean {
+  const [before, after = before] = stagesOf(base);
+  return isSameCode(before, after, { platform, callers: beside?.callers ?? [], parses });
 }
 
 function historyFinding(finding: Finding): HistoryFinding {
