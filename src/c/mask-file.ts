@@ -7,7 +7,7 @@ import { bracketMatches } from "./bracket-matches.ts";
 import type { MacroTable } from "./macro-table.ts";
 import { type AttributeUse, stripAttributes } from "./mask-attributes.ts";
 import { type CallContext, maskCalls } from "./mask-calls.ts";
-import { rewriteTables, TABLE_START } from "./mask-tables.ts";
+import { rewriteTables } from "./mask-tables.ts";
 import { collapseTypes } from "./mask-types.ts";
 import { MaskedText } from "./masked-text.ts";
 import { type Preprocessed, preprocess } from "./preprocess.ts";
@@ -43,8 +43,7 @@ export function maskFile(scan: Scan, variant: Variant, options: MaskOptions = {}
   blankDirectives(scan, preprocessed, masked);
   const learned = learnAttributes(preprocessed.macros, options.extraAttributes);
   const { tokens, attributes } = stripAttributes(activeTokens(scan, preprocessed), masked, learned);
-  // Few files have such tables, and each word of the others need not be asked.
-  if (scan.text.includes(TABLE_START)) rewriteTables(tokens, masked);
+  rewriteTables(tokens, masked, scan.text);
   const rewritten = collapseTypes(tokens, masked);
   const lines = options.lines ?? lineTableOf(scan.text);
   const column = (token: Token): number => positionAt(lines, token.start).column - 1;

@@ -8,15 +8,13 @@
  * The right side is what the parser sees, so that later stages can read the initialisers.
  */
 import type { MaskedText } from "./masked-text.ts";
-import type { Token } from "./scan.ts";
-
-/** How the name of a macro that opens a table ends. */
-export const TABLE_START = "_START";
+import { firstFrom, type Token } from "./scan.ts";
 
 /** Turns each such table into a declaration with an initialiser, in the text and in the row of tokens. */
-export function rewriteTables(tokens: Token[], masked: MaskedText): void {
-  for (let index = 0; index < tokens.length; index++) {
-    const end = opensTable(tokens[index]) ? tableEnd(tokens, index) : -1;
+export function rewriteTables(tokens: Token[], masked: MaskedText, text: string): void {
+  for (const { index: start } of text.matchAll(OPENING)) {
+    const index = firstFrom(tokens, start);
+    const end = tokens[index]?.start === start ? tableEnd(tokens, index) : -1;
     const closing = tokens[end];
     if (closing === undefined) continue;
     const tail = tokens[end + 1]?.text === "(" ? headEnd(tokens, end) : end;
@@ -28,13 +26,8 @@ export function rewriteTables(tokens: Token[], masked: MaskedText): void {
   }
 }
 
-const LAST_LETTER = "T".charCodeAt(0);
-
-function opensTable(token: Token | undefined): boolean {
-  if (token === undefined || token.text.length <= TABLE_START.length) return false;
-  // Asked of every word: the last letter settles it for most.
-  return token.text.charCodeAt(token.text.length - 1) === LAST_LETTER && token.text.endsWith(TABLE_START);
-}
+/** A macro that opens a table, wherever the text names one: few texts do, and most tokens need not be asked. */
+const OPENING = /[\w$\u0080-\uffff]+_START(?![\w$\u0080-\uffff])/g;
 
 function mark(text: string, start: number): Token {
   return { kind: "mark", start, end: start + 1, text };

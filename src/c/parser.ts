@@ -32,9 +32,12 @@ interface NodeKind {
   readonly comment: boolean;
   /** Statements, declarations and fields: the units that a gap is cut to. */
   readonly unit: boolean;
+  /** A word or a number, which has nothing within it. */
+  readonly leaf: boolean;
 }
 
 const UNIT = /((?<!compound)_statement|declaration|_definition|enumerator)$/;
+const LEAF = /^(?:(?:(?:type|field|statement)_)?identifier|primitive_type|number_literal)$/;
 /** What is nested deeper is left out as damage: every later stage walks trees by recursion. */
 const DEEPEST = 600;
 
@@ -109,6 +112,10 @@ class TreeCopy {
     return { root, damage: this.damage };
   }
 
+  private within({ type, leaf }: NodeKind): readonly SyntaxNode[] {
+    return leaf && this.depth < DEEPEST ? NO_CHILDREN : this.children(type);
+  }
+
   /** The children of the node at the cursor, whose type is `parent`. */
   private children(parent: string): readonly SyntaxNode[] {
     if (this.depth >= DEEPEST) {
@@ -143,7 +150,7 @@ class TreeCopy {
       if (field !== null) this.stack.push({ type: kind.type, start, end, field, children: NO_CHILDREN });
       return;
     }
-    const children = kind.unit ? this.unit(kind.type, parent, start, end) : this.children(kind.type);
+    const children = kind.unit ? this.unit(kind.type, parent, start, end) : this.within(kind);
     this.stack.push({ type: kind.type, start, end, field, children });
   }
 
@@ -173,7 +180,8 @@ class TreeCopy {
     if (known !== undefined) return known;
     const type = this.cursor.nodeType;
     const named = this.cursor.nodeIsNamed;
-    const kind = { type, named, comment: type === "comment", unit: named && UNIT.test(type) };
+    const unit = named && UNIT.test(type);
+    const kind = { type, named, comment: type === "comment", unit, leaf: LEAF.test(type) };
     nodeKinds[id] = kind;
     return kind;
   }

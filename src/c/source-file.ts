@@ -88,6 +88,7 @@ class LazyItem implements TopLevelItem {
   isNew = false;
   isRead = false;
   readonly #from: LazySource;
+  #name: string | null | undefined;
   #root: SyntaxNode | null = null;
   #head: SyntaxNode | null = null;
 
@@ -124,7 +125,11 @@ class LazyItem implements TopLevelItem {
   }
 
   get name(): string | null {
-    if (this.kind !== "function") return null;
+    if (this.#name === undefined) this.#name = this.kind === "function" ? this.#functionName() : null;
+    return this.#name;
+  }
+
+  #functionName(): string | null {
     // The tokens tell it but for `(name)(args)`, which asks the tree.
     const guess = this.#from.item.name;
     const isPlain = guess !== null && !/^[^{]*?\(\s*\w+\s*\)\s*\(/.test(this.masked);

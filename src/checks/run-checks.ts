@@ -77,10 +77,18 @@ export function runPatchChecks(
   );
 }
 
-function checkInput(
-  program: AnalysedProgram,
-  { rules, waysOf, nestable, counted }: CheckSetting,
-): CheckInput {
+/** A program is looked at by itself, and again beside the one before a patch or behind it. */
+const inputs = new WeakMap<CheckSetting, { readonly program: AnalysedProgram; readonly input: CheckInput }>();
+
+function checkInput(program: AnalysedProgram, setting: CheckSetting): CheckInput {
+  const known = inputs.get(setting);
+  if (known?.program === program) return known.input;
+  const input = inputOf(program, setting);
+  inputs.set(setting, { program, input });
+  return input;
+}
+
+function inputOf(program: AnalysedProgram, { rules, waysOf, nestable, counted }: CheckSetting): CheckInput {
   const graph = new CallGraph(program, waysOf);
   const contexts = new CallContexts(program, graph);
   return {

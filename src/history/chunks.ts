@@ -36,18 +36,39 @@ function* chunksIn(window: readonly WalkedCommit[], threads: number): Generator<
     else group.push(commit);
   }
   const most = Math.max(4, Math.min(MOST_IN_CHUNK, Math.ceil(window.length / (threads * 8))));
-  let small: WalkedCommit[] = [];
   // The long ones first: what is done last is to be short.
-  for (const group of [...groups.values()].sort((left, right) => right.length - left.length)) {
-    if (group.length + small.length <= most) {
-      small.push(...group);
-      continue;
+  const sorted = [...groups.values()].sort((left, right) => right.length - left.length);
+  yield* inTurns(
+    sorted.filter((group) => group.length > most).map((group) => piecesOf(group, most)),
+    threads,
+  );
+  let small: WalkedCommit[] = [];
+  for (const group of sorted.filter(({ length }) => length <= most)) {
+    if (group.length + small.length > most) {
+      yield small;
+      small = [];
     }
-    if (small.length > 0) yield small;
-    small = [];
-    for (let at = 0; at < group.length; at += most) yield group.slice(at, at + most);
+    small.push(...group);
   }
   if (small.length > 0) yield small;
+}
+
+function piecesOf<T>(row: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.ceil(row.length / most) }, (_, at) =>
+    row.slice(at * most, (at + 1) * most),
+  );
+}
+
+/** As many rows side by side as there are threads: each thread then mostly stays with the file that it knows. */
+function* inTurns<T>(rows: readonly T[][], threads: number): Generator<T> {
+  const waiting = [...rows];
+  const open = waiting.splice(0, threads);
+  for (let at = 0; open.length > 0; at++) {
+    const lane = at % open.length;
+    const piece = open[lane]?.shift();
+    if (piece !== undefined) yield piece;
+    else open.splice(lane, 1, ...waiting.splice(0, 1));
+  }
 }
 
 type ChangedName = Pick<WalkedCommit["files"][number], "oldPath" | "newPath">;

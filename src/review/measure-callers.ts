@@ -9,7 +9,7 @@
  * taken further up stays as the pack declares it.
  */
 import { compareText } from "../base/index.ts";
-import { createParseCache, readSourceFile, typeTableOf, variantsOf } from "../c/index.ts";
+import { bareCode, createParseCache, readSourceFile, typeTableOf, variantsOf } from "../c/index.ts";
 import {
   type DriverModel,
   type EntryContext,
@@ -50,18 +50,30 @@ const DRIVER = "the driver";
 /** Sets of calling files that are kept: of each driver some versions. */
 const MOST_MEASURED = 24;
 
-/** Measures each set of calling files once, whatever program asks. */
+/** Measures each set of calling files once, whatever program asks, and once those of which the same functions matter. */
 export function callerMeasure(
   platform: Platform,
 ): (files: readonly InputFile[], model: DriverModel) => MeasuredModel {
-  const known: { readonly key: readonly unknown[]; readonly found: MeasuredModel }[] = [];
-  return (files, model) => {
-    const key = [model, ...files.map(({ text }) => text)];
+  const byFiles = lastFound<MeasuredModel>();
+  const byCallers = lastFound<MeasuredModel>();
+  return (files, model) =>
+    byFiles([model, ...files.map(({ text }) => text)], () => {
+      const callers = callersIn(files, model, platform);
+      // It is told of no line, and what is no code tells nothing.
+      const codes = callers.map(({ path, text }) => `${path}\n${bareCode(text, createParseCache())}`);
+      return byCallers([model, ...codes], () => measureIn(callers, model, platform));
+    });
+}
+
+/** What was found of late, by all that it hangs on. */
+function lastFound<T>(): (key: readonly unknown[], find: () => T) => T {
+  const known: { readonly key: readonly unknown[]; readonly found: T }[] = [];
+  return (key, find) => {
     const same = known.find(
       (one) => one.key.length === key.length && one.key.every((part, at) => part === key[at]),
     );
     if (same !== undefined) return same.found;
-    const found = measureCallers(files, model, platform);
+    const found = find();
     known.push({ key, found });
     if (known.length > MOST_MEASURED) known.shift();
     return found;
@@ -73,12 +85,23 @@ export function measureCallers(
   model: DriverModel,
   platform: Platform,
 ): MeasuredModel {
-  // Where nothing is declared to be held there is nothing to hold against the code.
-  const asked = model.entryPoints.filter(({ contexts }) =>
-    contexts.some((one) => one.callerHolds.length > 0),
-  );
+  return measureIn(callersIn(files, model, platform), model, platform);
+}
+
+/** Where nothing is declared to be held there is nothing to hold against the code. */
+function askedOf({ entryPoints }: DriverModel): EntryPoint[] {
+  return entryPoints.filter(({ contexts }) => contexts.some((one) => one.callerHolds.length > 0));
+}
+
+function callersIn(files: readonly InputFile[], model: DriverModel, platform: Platform): InputFile[] {
+  const operations = askedOf(model).map(({ operation }) => operation);
+  return callingFunctions(files, operations, platform);
+}
+
+/** @param callers files with nothing but the functions that lead to the driver */
+function measureIn(callers: readonly InputFile[], model: DriverModel, platform: Platform): MeasuredModel {
+  const asked = askedOf(model);
   const operations = asked.map(({ operation }) => operation);
-  const callers = callingFunctions(files, operations, platform);
   const { operationsType } = model;
   if (callers.length === 0 || operationsType === null) return { model, complaints: [] };
   const program = programOf([...callers, driverOf(operationsType, operations)], operations, platform);
