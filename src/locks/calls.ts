@@ -4,17 +4,15 @@
  */
 import type { FunctionModel, LockEffect } from "../drivers/index.ts";
 import {
-  freedFor,
-  isCovered,
   recordAccess,
   recordFree,
   recordObjectAccess,
   recordPointerStore,
   recordTouches,
-  staleFor,
 } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
-import type { LockNeed, When } from "./facts.ts";
+import { recordAssertion, recordInnerAcquires, recordNeeds } from "./callee-needs.ts";
+import type { When } from "./facts.ts";
 import type { FunctionSummary, Outcome } from "./function-summary.ts";
 import {
   hasSigns,
@@ -36,17 +34,7 @@ import {
 } from "./interrupts.ts";
 import { locksBehind } from "./lock-pointers.ts";
 import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
-import {
-  acquire,
-  believeHeld,
-  heldByAnyName,
-  heldTest,
-  heldTestOf,
-  isCallers,
-  isOneKind,
-  lockText,
-  release,
-} from "./locking.ts";
+import { acquire, believeHeld, heldByAnyName, heldTest, heldTestOf, release } from "./locking.ts";
 import { noteDrop, noteFree, noteLook, noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
 import {
   cellOf,
@@ -59,7 +47,7 @@ import {
   readMemory,
   writeMemory,
 } from "./memory.ts";
-import { isOwnProcessors, ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
+import { ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
   assumePair,
@@ -74,7 +62,7 @@ import {
 } from "./signs.ts";
 import { type Substitution, substitutionFor } from "./substitute.ts";
 import { isTested } from "./tested-results.ts";
-import { isTakenOut, linkAnew, unlink } from "./unlinking.ts";
+import { linkAnew, unlink } from "./unlinking.ts";
 import type { Value, ValueId, ValueTable } from "./value.ts";
 
 type CallStep = Step<"call">;
@@ -585,13 +573,6 @@ function narrow(context: AnalysisContext, state: LockState, when: When, args: re
   return true;
 }
 
-/** A callee's summary with the arguments of one call. */
-interface SummaryUse {
-  readonly summary: FunctionSummary;
-  readonly substitution: Substitution;
-  readonly args: readonly ValueId[];
-}
-
 interface PreparedOutcome {
   readonly from: Outcome;
   readonly pairs: Outcome["pairs"];
@@ -660,207 +641,6 @@ function applyOutcome(
   const isObject = outcome.acquired.some(({ lock }) => lock !== result && table.mentions(lock, result));
   if (isObject && !restrict(table, state, result, POSITIVE)) return false;
   return hasSigns(table, state, result, outcome.result.from.signs);
-}
-
-/** The callee's needs that this call does not fill become needs of the caller. */
-function recordNeeds(
-  context: AnalysisContext,
-  state: LockState,
-  step: CallStep,
-  { summary, substitution, args }: SummaryUse,
-): void {
-  const { recorder, table } = context;
-  if (recorder === null) return;
-  recorder.call(state, step, step.instruction.callee ?? summary.function, args);
-  for (const use of summary.coveredUses)
-    if (isPossible(table, state, use.when, args))
-      recordReuse(context, state, step, { need: use, callee: summary.function, substitution });
-  for (const need of summary.needs)
-    if (isPossible(table, state, need.when, args))
-      recordNeed(context, state, step, { need, callee: summary.function, substitution });
-}
-
-function recordNeed(
-  context: AnalysisContext,
-  state: LockState,
-  { instruction, site }: CallStep,
-  { need, callee, substitution }: NeedAtCall,
-): void {
-  const { table, recorder } = context;
-  if (recorder === null) return;
-  const lock = substitution.value(need.lock);
-  const object = substitution.value(need.object);
-  const root = substitution.root(need.root);
-  const at = instruction.at;
-  const place = {
-    guard: need.guard,
-    lock,
-    object,
-    struct: need.struct,
-    field: need.field,
-    onWalk: need.onWalk,
-  };
-  const mayHold = need.guard === null ? [...state.held.map((held) => held.lock), ...state.unsure] : [];
-  const ofKind = mayHold.some((one) => isOneKind(lockText(table, one), lockText(table, lock)));
-  const covered = ofKind || isCovered(table, state, place, need.kind);
-  if (need.guard !== null) {
-    if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
-      return;
-    if (isOwnProcessors(table, state, object)) return;
-    const isTheirs = isTakenOut(table, state, place);
-    if (isTheirs) recorder.ownUse({ site, lock, object });
-    const freed = freedFor(table, state, { object, lock, guard: need.guard });
-    const isAnew = isReadAnew(table, { need, object, site, substitution });
-    const stale = freed ?? (isAnew || isTheirs ? null : staleFor(table, state, object, lock, need.guard));
-    if (stale !== null && (freed !== null || !covered || state.heldLock(lock) !== null)) {
-      const use = { ...place, guard: need.guard, kind: need.kind, text: need.text, at, site };
-      recorder.lateUse(state, {
-        ...use,
-        through: { callee, need },
-        stale,
-        heldAgain: covered || freed !== null,
-        ...(freed !== null && { isFreed: true }),
-      });
-      recorder.late(state, { site, need });
-      return;
-    }
-    if (isTheirs) return;
-  }
-  const access = { kind: need.kind, text: need.text, at, site };
-  if (covered) recorder.coveredUse(state, { ...access, place, root, through: { callee, need } });
-  else recorder.need(state, { ...access, place, root, through: { callee, need } });
-}
-
-/** Whether the callee found the object for itself, and the caller, at most, the same one in an earlier round. */
-function isReadAnew(
-  table: ValueTable,
-  {
-    need,
-    object,
-    site,
-    substitution,
-  }: Pick<NeedAtCall, "need" | "substitution"> & { readonly object: ValueId; readonly site: number },
-): boolean {
-  const [inner, outer] = [need.object, object].map((one) => table.get(table.pointerOf(one)));
-  if (outer?.kind === "foreign") return outer.site === site;
-  return (
-    inner?.kind === "load" && outer?.kind === "load" && outer.address === substitution.value(inner.address)
-  );
-}
-
-interface NeedAtCall {
-  readonly need: LockNeed;
-  readonly callee: string;
-  readonly substitution: Substitution;
-}
-
-/** The callee uses an object under the lock, taken anew: the caller's pointer must be of that span. */
-function recordReuse(
-  context: AnalysisContext,
-  state: LockState,
-  { instruction, site }: CallStep,
-  { need, callee, substitution }: NeedAtCall,
-): void {
-  const { recorder, table } = context;
-  const lock = substitution.value(need.lock);
-  const object = substitution.value(need.object);
-  if (recorder === null || need.guard === null || rootOf(table, state, object).kind === "private") return;
-  const { guard, struct, field, kind, text } = need;
-  const isTheirs = isTakenOut(table, state, { object, struct });
-  const stale = isTheirs ? null : staleFor(table, state, object, lock, guard);
-  const use = {
-    guard,
-    object,
-    struct,
-    field,
-    kind,
-    text,
-    at: instruction.at,
-    site,
-    through: { callee, need },
-  };
-  if (stale !== null) recorder.lateUse(state, { ...use, stale, heldAgain: true });
-  else
-    recorder.coveredUse(state, {
-      ...use,
-      place: { guard, lock, object, struct, field, onWalk: need.onWalk },
-      root: substitution.root(need.root),
-    });
-}
-
-function recordAssertion(
-  context: AnalysisContext,
-  state: LockState,
-  { instruction, site }: CallStep,
-  summary: FunctionSummary,
-  lock: ValueId,
-): void {
-  const { recorder, table } = context;
-  if (recorder === null) return;
-  const name = lockText(table, lock);
-  if (context.platform.unaskedLocks?.has(name) === true) return;
-  // Which instance an assertion means is seldom clear from here: a lock of the same kind will do.
-  const mayHold = [...state.held.map((held) => held.lock), ...state.unsure];
-  if (mayHold.some((one) => isOneKind(lockText(table, one), name))) {
-    recorder.covered(state, { site, lock, guard: null });
-    return;
-  }
-  const place = { guard: null, lock, object: lock, struct: null, field: null, onWalk: false };
-  recorder.need(state, {
-    kind: "read",
-    text: name,
-    at: instruction.at,
-    site,
-    place,
-    root: isCallers(table, lock) ? rootOf(table, state, lock) : SHARED,
-    through: { callee: summary.function, need: null },
-  });
-}
-
-function recordInnerAcquires(
-  context: AnalysisContext,
-  state: LockState,
-  { instruction, site }: CallStep,
-  { summary, substitution, args }: SummaryUse,
-): void {
-  const { recorder, table } = context;
-  if (recorder === null) return;
-  for (const inner of summary.acquires) {
-    if (!isPossible(table, state, inner.when, args)) continue;
-    const lock = substitution.value(inner.lock);
-    const without = inner.without.map((one) => substitution.value(one));
-    const operation = {
-      lock,
-      mode: inner.mode,
-      recursive: inner.recursive,
-      site,
-      at: instruction.at,
-      through: summary.function,
-      without,
-      sometimes: inner.sometimes,
-      by: inner.by,
-    } as const;
-    recorder.acquire(state, operation);
-    const held = heldByAnyName(table, state, lock);
-    // A function that comes back to itself under its own lock has looked before whether it may.
-    const comesBack = inner.sometimes && inner.by === context.ir.name && isTestedSince(table, state, lock);
-    if (held !== null && !inner.recursive && !comesBack) recorder.doubleLock(state, operation, held);
-  }
-}
-
-/** Whether something else than the arguments was tested on the way since a lock was taken: they only count rounds. */
-function isTestedSince(table: ValueTable, { path }: LockState, lock: ValueId): boolean {
-  for (let step = path; step !== null; step = step.previous) {
-    if (step.kind === "branch" && (step.subject === null || !isOfArguments(table, step.subject))) return true;
-    if (step.kind === "acquire" && step.subject === lock) return false;
-  }
-  return false;
-}
-
-function isOfArguments(table: ValueTable, id: ValueId): boolean {
-  const value = table.get(id);
-  if (value.kind === "operator") return value.operands.every((operand) => isOfArguments(table, operand));
-  return value.kind === "parameter" || value.kind === "number" || value.kind === "text";
 }
 
 function applyEffects(
