@@ -6,12 +6,12 @@
  */
 import { freedFor, isCovered, staleFor } from "./accesses.ts";
 import type { AnalysisContext, Step } from "./analysis-context.ts";
+import { conditionsAt, isOfArguments, isPossible } from "./conditions.ts";
 import type { LockNeed } from "./facts.ts";
-import type { FunctionSummary } from "./function-summary.ts";
-import type { LockState } from "./lock-state.ts";
+import type { FunctionSummary, InnerAcquire } from "./function-summary.ts";
+import type { LockState, When } from "./lock-state.ts";
 import { heldByAnyName, isCallers, isOneKind, lockText } from "./locking.ts";
 import { isOwnProcessors, rootOf, SHARED } from "./roots.ts";
-import { isPossible } from "./signs.ts";
 import type { Substitution } from "./substitute.ts";
 import { isTakenOut } from "./unlinking.ts";
 import type { ValueId, ValueTable } from "./value.ts";
@@ -35,19 +35,23 @@ export function recordNeeds(
   const { recorder, table } = context;
   if (recorder === null) return;
   recorder.call(state, step, step.instruction.callee ?? summary.function, args);
-  for (const use of summary.coveredUses)
-    if (isPossible(table, state, use.when, args))
-      recordReuse(context, state, step, { need: use, callee: summary.function, substitution });
-  for (const need of summary.needs)
-    if (isPossible(table, state, need.when, args))
-      recordNeed(context, state, step, { need, callee: summary.function, substitution });
+  for (const need of summary.coveredUses) {
+    const when = conditionsAt(need.when, substitution.value);
+    if (isPossible(table, state, when))
+      recordReuse(context, state, step, { need, callee: summary.function, substitution, when });
+  }
+  for (const need of summary.needs) {
+    const when = conditionsAt(need.when, substitution.value);
+    if (isPossible(table, state, when))
+      recordNeed(context, state, step, { need, callee: summary.function, substitution, when });
+  }
 }
 
 function recordNeed(
   context: AnalysisContext,
   state: LockState,
   { instruction, site }: CallStep,
-  { need, callee, substitution }: NeedAtCall,
+  { need, callee, substitution, when }: NeedAtCall,
 ): void {
   const { table, recorder } = context;
   if (recorder === null) return;
@@ -90,8 +94,8 @@ function recordNeed(
     if (isTheirs) return;
   }
   const access = { kind: need.kind, text: need.text, at, site };
-  if (covered) recorder.coveredUse(state, { ...access, place, root, through: { callee, need } });
-  else recorder.need(state, { ...access, place, root, through: { callee, need } });
+  if (covered) recorder.coveredUse(state, { ...access, place, root, through: { callee, need }, when });
+  else recorder.need(state, { ...access, place, root, through: { callee, need }, when });
 }
 
 /** Whether the callee found the object for itself, and the caller, at most, the same one in an earlier round. */
@@ -115,6 +119,8 @@ interface NeedAtCall {
   readonly need: LockNeed;
   readonly callee: string;
   readonly substitution: Substitution;
+  /** Without which the callee does not have it, in the caller's terms. */
+  readonly when: When;
 }
 
 /** The callee uses an object under the lock, taken anew: the caller's pointer must be of that span. */
@@ -122,7 +128,7 @@ function recordReuse(
   context: AnalysisContext,
   state: LockState,
   { instruction, site }: CallStep,
-  { need, callee, substitution }: NeedAtCall,
+  { need, callee, substitution, when }: NeedAtCall,
 ): void {
   const { recorder, table } = context;
   const lock = substitution.value(need.lock);
@@ -148,6 +154,7 @@ function recordReuse(
       ...use,
       place: { guard, lock, object, struct, field, onWalk: need.onWalk },
       root: substitution.root(need.root),
+      when,
     });
 }
 
@@ -184,14 +191,16 @@ export function recordInnerAcquires(
   context: AnalysisContext,
   state: LockState,
   { instruction, site }: CallStep,
-  { summary, substitution, args }: SummaryUse,
+  { summary, substitution }: SummaryUse,
 ): void {
   const { recorder, table } = context;
   if (recorder === null) return;
   for (const inner of summary.acquires) {
-    if (!isPossible(table, state, inner.when, args)) continue;
+    const when = conditionsAt(inner.when, substitution.value);
+    if (!isPossible(table, state, when)) continue;
     const lock = substitution.value(inner.lock);
     const without = inner.without.map((one) => substitution.value(one));
+    const sometimes = unlessAt(table, state, inner, substitution) !== null;
     const operation = {
       lock,
       mode: inner.mode,
@@ -200,15 +209,28 @@ export function recordInnerAcquires(
       at: instruction.at,
       through: summary.function,
       without,
-      sometimes: inner.sometimes,
+      sometimes,
       by: inner.by,
+      when,
     } as const;
     recorder.acquire(state, operation);
     const held = heldByAnyName(table, state, lock);
     // A function that comes back to itself under its own lock has looked before whether it may.
-    const comesBack = inner.sometimes && inner.by === context.ir.name && isTestedSince(table, state, lock);
+    const comesBack = sometimes && inner.by === context.ir.name && isTestedSince(table, state, lock);
     if (held !== null && !inner.recursive && !comesBack) recorder.doubleLock(state, operation, held);
   }
+}
+
+/** What the arguments of this call are where the callee does not take a lock; null where it does. */
+export function unlessAt(
+  table: ValueTable,
+  state: LockState,
+  { unless }: Pick<InnerAcquire, "unless">,
+  substitution: Substitution,
+): When | null {
+  if (unless === null) return null;
+  const when = conditionsAt(unless, substitution.value);
+  return isPossible(table, state, when) ? when : null;
 }
 
 /** Whether something else than the arguments was tested on the way since a lock was taken: they only count rounds. */
@@ -218,10 +240,4 @@ function isTestedSince(table: ValueTable, { path }: LockState, lock: ValueId): b
     if (step.kind === "acquire" && step.subject === lock) return false;
   }
   return false;
-}
-
-function isOfArguments(table: ValueTable, id: ValueId): boolean {
-  const value = table.get(id);
-  if (value.kind === "operator") return value.operands.every((operand) => isOfArguments(table, operand));
-  return value.kind === "parameter" || value.kind === "number" || value.kind === "text";
 }

@@ -11,8 +11,8 @@ import {
   recordTouches,
 } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
-import { recordAssertion, recordInnerAcquires, recordNeeds } from "./callee-needs.ts";
-import type { When } from "./facts.ts";
+import { recordAssertion, recordInnerAcquires, recordNeeds, unlessAt } from "./callee-needs.ts";
+import { assumeConditions, canMeet, conditionsAt, conditionsOf, isPossible } from "./conditions.ts";
 import type { FunctionSummary, Outcome } from "./function-summary.ts";
 import {
   hasSigns,
@@ -33,8 +33,8 @@ import {
   returnInterrupts,
 } from "./interrupts.ts";
 import { locksBehind } from "./lock-pointers.ts";
-import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
-import { acquire, believeHeld, heldByAnyName, heldTest, heldTestOf, release } from "./locking.ts";
+import { ANY_SIGN, type Freed, type LockState, NEGATIVE, POSITIVE, type When, ZERO } from "./lock-state.ts";
+import { acquire, believeHeld, heldByAnyName, heldTest, heldTestOf, noteTaken, release } from "./locking.ts";
 import { noteDrop, noteFree, noteLook, noteResult, noteWrite, noteWritesOf } from "./lookups.ts";
 import {
   cellOf,
@@ -50,13 +50,11 @@ import {
 import { ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
-  assumePair,
   ERROR_NUMBER,
   ERROR_NUMBER_OR_ZERO,
   IS_ERROR,
   IS_NEGATIVE,
   IS_NULL_OR_ERROR,
-  isPossible,
   restrict,
   signOf,
 } from "./signs.ts";
@@ -506,15 +504,16 @@ function applySummary(
   recordInnerAcquires(context, state, step, { summary, substitution, args });
   for (const inner of summary.acquires) {
     const lock = substitution.value(inner.lock);
-    if (!inner.sometimes && !state.taken.includes(lock)) state.taken = [...state.taken, lock];
+    const unless = unlessAt(context.table, state, inner, substitution);
+    noteTaken(state, lock, unless && conditionsOf(context.table, state, unless));
   }
   for (const { lock } of summary.asserted)
     recordAssertion(context, state, step, summary, substitution.value(lock));
   const outcomes = fitting(
     state,
     summary.outcomes
-      .filter((outcome) => isPossible(context.table, state, outcome.when, args))
       .map((outcome) => prepare(context.table, outcome, substitution))
+      .filter(({ when }) => isPossible(context.table, state, when))
       .filter(({ pointees }) =>
         pointees.every(({ value, signs }) => (signOf(context.table, state, value) & signs) !== 0),
       ),
@@ -525,10 +524,9 @@ function applySummary(
   if (outcomes.length === 0) return [];
   return outcomes.flatMap((outcome, index) => {
     const after = index === outcomes.length - 1 ? state : state.fork();
-    if (!narrow(context, after, outcome.from.when, args)) return [];
+    if (!assumeConditions(context.table, after, outcome.when)) return [];
     if (!outcome.pointees.every(({ value, signs }) => restrict(context.table, after, value, signs)))
       return [];
-    if (!outcome.pairs.every((pair) => assumePair(context.table, after, pair))) return [];
     if (!applyOutcome(context, after, step, { outcome, callee: summary.function })) return [];
     noteResult(context, after, {
       ...place,
@@ -560,22 +558,12 @@ function fitting(state: LockState, outcomes: readonly PreparedOutcome[]): readon
 function isLike(one: Outcome, other: Outcome): boolean {
   const [own, others] = [one.result.signs, other.result.signs];
   if ((own & others) === 0 && own !== others) return false;
-  return [...one.when].every(([index, signs]) => ((other.when.get(index) ?? ANY_SIGN) & signs) !== 0);
-}
-
-/** What an outcome says about the arguments. */
-function narrow(context: AnalysisContext, state: LockState, when: When, args: readonly ValueId[]): boolean {
-  for (const [index, signs] of when) {
-    const argument = args[index];
-    if (argument === undefined || context.table.get(argument).kind === "number") continue;
-    if (!restrict(context.table, state, argument, signs)) return false;
-  }
-  return true;
+  return canMeet(one.when, other.when);
 }
 
 interface PreparedOutcome {
   readonly from: Outcome;
-  readonly pairs: Outcome["pairs"];
+  readonly when: When;
   readonly pointees: Outcome["pointees"];
   readonly acquired: readonly {
     readonly lock: ValueId;
@@ -595,11 +583,7 @@ interface PreparedOutcome {
 function prepare(table: ValueTable, outcome: Outcome, substitution: Substitution): PreparedOutcome {
   return {
     from: outcome,
-    pairs: outcome.pairs.map(({ left, right, equal }) => ({
-      left: substitution.value(left),
-      right: substitution.value(right),
-      equal,
-    })),
+    when: conditionsAt(outcome.when, substitution.value),
     pointees: outcome.pointees.map(({ value, signs }) => ({ value: substitution.value(value), signs })),
     acquired: outcome.acquired.map((entry) => ({ ...entry, lock: substitution.value(entry.lock) })),
     released: outcome.released.map((lock) => substitution.value(lock)),

@@ -16,13 +16,11 @@ import type {
   Root,
   Span,
   Stale,
+  When,
 } from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
 
 export type AccessKind = "read" | "write";
-
-/** Signs of parameters (by index) without which something does not happen. */
-export type When = ReadonlyMap<number, number>;
 
 /**
  * A lock that must be held at a place and was not taken by this function.
@@ -52,6 +50,7 @@ export interface LockNeed {
   readonly held: readonly ValueId[];
   /** It is held shared, which is not enough to write. */
   readonly heldShared: boolean;
+  /** What the arguments must be for it to happen. */
   readonly when: When;
   /** The last release of this lock on the way: needs with the same one stand in one stretch without it. */
   readonly stretch: number;

@@ -1,8 +1,8 @@
 /** What a caller must know about a function, instead of its body. */
 import type { SourceRange } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
-import type { AccessKind, LockNeed, When } from "./facts.ts";
-import type { InterruptState, Root, Stale } from "./lock-state.ts";
+import type { AccessKind, LockNeed } from "./facts.ts";
+import type { InterruptState, Root, Stale, When } from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
 
 /** A value that the caller gets. */
@@ -28,9 +28,8 @@ export interface HandedOut extends HandedOver {
 
 /** One kind of return: which locks and objects it leaves changed, and what it hands over then. */
 export interface Outcome {
+  /** What the arguments are on these returns. */
   readonly when: When;
-  /** Pairs of parameters that these returns show to be one pointer, or two. */
-  readonly pairs: readonly { readonly left: ValueId; readonly right: ValueId; readonly equal: boolean }[];
   /** What a parameter points to on entry, and the signs without which it does not come to these returns. */
   readonly pointees: readonly { readonly value: ValueId; readonly signs: number }[];
   readonly acquired: readonly {
@@ -64,8 +63,8 @@ export interface InnerAcquire {
   readonly without: readonly ValueId[];
   /** Its caller can know which lock it is; otherwise only of which kind. */
   readonly known: boolean;
-  /** Not every way through the function takes it. */
-  readonly sometimes: boolean;
+  /** What the arguments are on ways through the function that do not take it; null where all do. */
+  readonly unless: When | null;
   /** The function in which it is taken; null when there are several. */
   readonly by: string | null;
 }

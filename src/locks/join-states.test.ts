@@ -6,7 +6,10 @@ import { ANY_SIGN, type HeldLock, LockState, type Span } from "./lock-state.ts";
 import { ValueTable } from "./value.ts";
 
 const table = new ValueTable();
-const VALUES = ["a", "b", "c", "d"].map((name) => table.intern({ kind: "global", name }));
+const VALUES = [
+  ...["a", "b"].map((name) => table.intern({ kind: "global", name })),
+  ...[0, 1].map((index) => table.intern({ kind: "parameter", index })),
+];
 const POINT: JoinPoint = {
   table,
   site: 1,
@@ -31,9 +34,10 @@ const state: fc.Arbitrary<LockState> = fc
     doubtful: values,
     signs: fc.dictionary(fc.constantFrom("0", "1", "2", "3"), fc.integer({ min: 1, max: 6 })),
   })
-  .map(({ held, signs, ...lists }) => {
+  .map(({ held, signs, taken, ...lists }) => {
     const made = new LockState();
     Object.assign(made, lists);
+    made.taken = new Map(taken.map((lock) => [lock, null]));
     made.held = held.map(
       (own, at): HeldLock => ({
         lock: VALUES[at] ?? 0,
@@ -54,7 +58,9 @@ function saidBy(one: LockState) {
   return {
     held: one.held.map(({ lock, spans: own }) => [lock, sorted(own.map(({ site }) => site))]),
     notHeld: sorted(one.notHeld),
-    taken: sorted(one.taken),
+    taken: [...one.taken]
+      .map(([lock, unless]) => [lock, unless && [...unless].sort(([left], [right]) => left - right)] as const)
+      .sort(([left], [right]) => left - right),
     unsure: sorted(one.unsure),
     doubtful: sorted(one.doubtful),
     signs: [...one.signs.entries()].sort(([left], [right]) => left - right),

@@ -5,6 +5,7 @@
  * Out: the state that both imply, and whether it says less than before.
  */
 import type { VariableId } from "../c/index.ts";
+import { conditionsOf, isSameWhen, joinConditions } from "./conditions.ts";
 import {
   ANY_SIGN,
   type Freed,
@@ -41,8 +42,10 @@ export interface JoinPoint {
  * @returns whether `into` changed, so that its block must be looked at again
  */
 export function joinInto(into: LockState, incoming: LockState, point: JoinPoint): boolean {
+  // Before the signs, which tell the ways that have taken a lock from the others.
+  const hasMoreWays = joinTaken(into, incoming, point);
   const moved = joinVariables(into, incoming, point);
-  let changed = moved.changed;
+  let changed = moved.changed || hasMoreWays;
   for (const phi of moved.rebound) forget(incoming, phi, point);
   changed = joinMemory(into, incoming, point) || changed;
   changed = joinVersions(into, incoming, point) || changed;
@@ -451,6 +454,27 @@ function joinRootMaps(into: LockState["roots"], from: LockState["roots"]): boole
   return changed;
 }
 
+/** A lock that some of the ways have not taken, with what the arguments are on these. */
+function joinTaken(into: LockState, from: LockState, { table }: JoinPoint): boolean {
+  if (into.taken === from.taken) return false;
+  const missed = (state: LockState, lock: ValueId) => {
+    const when = state.taken.get(lock);
+    return when === undefined ? conditionsOf(table, state) : when;
+  };
+  let changed = false;
+  const taken = new Map(into.taken);
+  for (const lock of new Set([...into.taken.keys(), ...from.taken.keys()])) {
+    const known = into.taken.get(lock);
+    const [left, right] = [missed(into, lock), missed(from, lock)];
+    const joined = left === null || right === null ? (left ?? right) : joinConditions(left, right);
+    if (known === joined || (known != null && joined !== null && isSameWhen(known, joined))) continue;
+    taken.set(lock, joined);
+    changed = true;
+  }
+  if (changed) into.taken = taken;
+  return changed;
+}
+
 function joinLocks(into: LockState, from: LockState): boolean {
   let changed = false;
   const held = into.held.map((entry): HeldLock => {
@@ -470,11 +494,6 @@ function joinLocks(into: LockState, from: LockState): boolean {
   const unsure = from.unsure.filter((lock) => !into.unsure.includes(lock));
   if (unsure.length > 0) {
     into.unsure = [...into.unsure, ...unsure];
-    changed = true;
-  }
-  const taken = into.taken.filter((lock) => from.taken.includes(lock));
-  if (taken.length < into.taken.length) {
-    into.taken = taken;
     changed = true;
   }
   const notHeld = into.notHeld.filter((lock) => from.notHeld.includes(lock));

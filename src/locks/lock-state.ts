@@ -122,7 +122,18 @@ export interface NumberSet {
   readonly numbers: readonly number[];
 }
 
+/** What a value must be: one of these signs, and of these numbers where they are named. */
+export interface Demand {
+  readonly signs: number;
+  readonly numbers: NumberSet | null;
+}
+
+/** By a value that is made of parameters and constants, see `conditions.ts`. All of them hold. */
+export type When = ReadonlyMap<ValueId, Demand>;
+
 export const NOTHING_AROUND: LockState["around"] = new Map();
+
+const NOTHING_TAKEN: LockState["taken"] = new Map();
 
 export class LockState {
   env: CowMap<number, ValueId>;
@@ -132,8 +143,11 @@ export class LockState {
   released: readonly ValueId[];
   /** Locks that this function has acquired and released at least once on the way. */
   cycled: readonly { readonly lock: ValueId; readonly last: Span }[];
-  /** Locks that every way to here has taken at some time, here or in a callee. */
-  taken: readonly ValueId[];
+  /**
+   * Locks that ways to here have taken at some time, here or in a callee; with what the arguments are on
+   * those that have not, null where there are none.
+   */
+  taken: ReadonlyMap<ValueId, When | null>;
   /** Locks of which a callee does not tell whether it left them held: nothing is said about them. */
   unsure: readonly ValueId[];
   /** Locks that are known not to be held: a failed trylock, an assertion. */
@@ -193,7 +207,7 @@ export class LockState {
     this.held = from?.held ?? [];
     this.released = from?.released ?? [];
     this.cycled = from?.cycled ?? [];
-    this.taken = from?.taken ?? [];
+    this.taken = from?.taken ?? NOTHING_TAKEN;
     this.unsure = from?.unsure ?? [];
     this.notHeld = from?.notHeld ?? [];
     this.memory = from?.memory.fork() ?? new CowMap();

@@ -7,7 +7,14 @@
 import type { SourceRange } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
-import { type HeldLock, type LockEvidence, type LockState, POSITIVE, type Span } from "./lock-state.ts";
+import {
+  type HeldLock,
+  type LockEvidence,
+  type LockState,
+  POSITIVE,
+  type Span,
+  type When,
+} from "./lock-state.ts";
 import { forgetGuardedBy } from "./memory.ts";
 import type { LockOperation } from "./observer.ts";
 import { ownProcessorsOf } from "./roots.ts";
@@ -52,7 +59,7 @@ export function acquire(context: AnalysisContext, state: LockState, asked: LockO
   const span: Span = { site: operation.site, at: operation.at, through: operation.through };
   const name = lockText(table, operation.lock);
   recorder?.acquire(state, operation);
-  if (!state.taken.includes(operation.lock)) state.taken = [...state.taken, operation.lock];
+  noteTaken(state, operation.lock, null);
   state.notHeld = state.notHeld.filter((lock) => lock !== operation.lock);
   if (held !== null) {
     if (!operation.recursive) recorder?.doubleLock(state, operation, held);
@@ -76,6 +83,12 @@ export function acquire(context: AnalysisContext, state: LockState, asked: LockO
   });
   const what = operation.through === null ? `${name} acquired` : `${name} acquired in ${operation.through}()`;
   state.step({ kind: "acquire", at: operation.at, what, subject: operation.lock });
+}
+
+/** @param unless what the arguments are on the ways that do not take it; null where all do */
+export function noteTaken(state: LockState, lock: ValueId, unless: When | null): void {
+  const known = state.taken.get(lock);
+  if (known !== null && known !== unless) state.taken = new Map([...state.taken, [lock, unless]]);
 }
 
 /** A lock was used: the pointer to it, or to the object around it, is none that says there is no such thing. */

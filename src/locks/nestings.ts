@@ -102,8 +102,8 @@ export function innerAcquires(table: ValueTable, acquires: readonly InnerAcquire
     if (key === null) continue;
     const known = distinct.get(key);
     const by = known?.by === one.by ? one.by : null;
-    const sometimes = known?.sometimes === true && one.sometimes;
-    distinct.set(key, known === undefined ? one : { ...known, sometimes, by });
+    const unless = one.unless === null ? null : (known?.unless ?? null);
+    distinct.set(key, known === undefined ? one : { ...known, unless, by });
   }
   return [...distinct.values()];
 }
@@ -112,7 +112,7 @@ function acquireKey(
   table: ValueTable,
   { lock, mode, recursive, known, when, without }: InnerAcquire,
 ): string | null {
-  if (known) return `${lock}:${mode}:${recursive}:${[...when].join(";")}:${without.join()}`;
+  if (known) return `${lock}:${mode}:${recursive}:${JSON.stringify([...when])}:${without.join()}`;
   const kind = lockKind(table, lock);
   return kind === null ? null : `${kind}:${mode}`;
 }

@@ -33,6 +33,11 @@ export function exclude(state: LockState, id: ValueId, numbers: readonly number[
   return more.length === 0 || keep(state, id, { isOneOf: false, numbers: [...known.numbers, ...more] });
 }
 
+/** As `narrowTo`, to those that a set allows. */
+export function narrowToSet(state: LockState, id: ValueId, { isOneOf, numbers }: NumberSet): boolean {
+  return isOneOf ? narrowTo(state, id, numbers) : exclude(state, id, numbers);
+}
+
 /** Leaves those of which a test is true. @returns false when none is left */
 export function filterNumbers(state: LockState, id: ValueId, test: (number: number) => boolean): boolean {
   const known = state.numbers.get(id);
@@ -79,6 +84,22 @@ export function joinSets(left: NumberSet | null, right: NumberSet | null): Numbe
   return numbers.length === 0 ? null : { isOneOf: false, numbers };
 }
 
+/** What two sets say together; null for nothing. */
+export function bothSets(left: NumberSet | null, right: NumberSet | null): NumberSet | null {
+  if (left === null || right === null) return left ?? right;
+  const [one, other] = left.isOneOf ? [left, right] : [right, left];
+  if (one.isOneOf)
+    return { isOneOf: true, numbers: one.numbers.filter((n) => other.numbers.includes(n) === other.isOneOf) };
+  const more = other.numbers.filter((n) => !one.numbers.includes(n));
+  return { isOneOf: false, numbers: [...one.numbers, ...more].slice(0, MOST_NUMBERS) };
+}
+
+/** Whether some number is in both sets. */
+export function allowsBoth(left: NumberSet | null, right: NumberSet | null): boolean {
+  const both = bothSets(left, right);
+  return both === null || !both.isOneOf || both.numbers.length > 0;
+}
+
 /** Gives a joined value what holds for both. @returns whether less is known of it than before */
 export function setJoined(state: LockState, id: ValueId, joined: NumberSet | null): boolean {
   const known = state.numbers.get(id);
@@ -86,12 +107,13 @@ export function setJoined(state: LockState, id: ValueId, joined: NumberSet | nul
     state.numbers.delete(id);
     return known !== undefined;
   }
-  if (known !== undefined && isSame(known, joined)) return false;
+  if (known !== undefined && isSameSet(known, joined)) return false;
   state.numbers.set(id, joined);
   return true;
 }
 
-function isSame(left: NumberSet, right: NumberSet): boolean {
+export function isSameSet(left: NumberSet | null, right: NumberSet | null): boolean {
+  if (left === null || right === null) return left === right;
   return (
     left.isOneOf === right.isOneOf &&
     left.numbers.length === right.numbers.length &&

@@ -16,7 +16,7 @@ import type {
 } from "./facts.ts";
 import type { Touch } from "./function-summary.ts";
 import type { Guard } from "./guards.ts";
-import type { HeldLock, LockState, Root, SavedInterrupts, Span } from "./lock-state.ts";
+import type { HeldLock, LockState, Root, SavedInterrupts, Span, When } from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
 
 export interface Access {
@@ -57,6 +57,8 @@ export interface LockOperation {
   readonly by?: string | null;
   /** Locks of this function that are not held any more when a callee takes it. */
   readonly without?: readonly ValueId[];
+  /** What else must hold for a callee to take it. */
+  readonly when?: When;
 }
 
 /** A need as the place that has it knows it. */
@@ -64,6 +66,8 @@ export type NewNeed = Pick<Access, "kind" | "text" | "at" | "site"> & {
   readonly place: Omit<GuardedPlace, "guard"> & { readonly guard: Guard | null };
   readonly root: Root;
   readonly through: LockNeed["through"];
+  /** What else must hold for a callee to have it. */
+  readonly when?: When;
 };
 
 /** A late use as the place that has it knows it. */

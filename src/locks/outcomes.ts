@@ -3,17 +3,26 @@
  * changed, what it hands over, and what tells it from the others.
  */
 import type { AnalysisContext } from "./analysis-context.ts";
+import { canMeet, conditionsOf, joinConditions } from "./conditions.ts";
 import type { HandedOut, HandedOver, Outcome } from "./function-summary.ts";
 import { interruptsOnReturn } from "./interrupts.ts";
 import { type Leaving, resultSigns, signsOf } from "./leaving.ts";
-import { ANY_SIGN, type HeldLock, type LockState, POSITIVE, type Root, ZERO } from "./lock-state.ts";
+import {
+  ANY_SIGN,
+  type HeldLock,
+  type LockState,
+  POSITIVE,
+  type Root,
+  type When,
+  ZERO,
+} from "./lock-state.ts";
 import { isLockTest } from "./lock-tests.ts";
 import { isCallers } from "./locking.ts";
 import { isNameable, lockKind } from "./nestings.ts";
 import { outKey, outParameters, outValue } from "./ownership.ts";
 import type { Recorder } from "./recorder.ts";
 import { joinRoots, NOTHING, rootOf, SHARED } from "./roots.ts";
-import { comparedParameters, joinWhen, parameterSigns, pointeeSigns, signOf } from "./signs.ts";
+import { joinPointees, pointeeSigns, signOf } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 /** Allocations that the function hands over without having published them. */
@@ -145,10 +154,7 @@ function areToldApart(
 ): boolean {
   if ((resultSigns(ir.returnType, signsOf(one)) & resultSigns(ir.returnType, signsOf(other))) === 0)
     return true;
-  const [own, others] = [one, other].map((group) =>
-    group.map(({ exit }) => parameterSigns(table, exit.state, ir.parameters.length)).reduce(joinWhen),
-  );
-  return [...(own ?? [])].some(([index, signs]) => ((others?.get(index) ?? ANY_SIGN) & signs) === 0);
+  return !canMeet(whenOf(table, one), whenOf(table, other));
 }
 
 /** Locks that a caller finds held: its own ones, and those of the object that it gets. */
@@ -207,10 +213,8 @@ function outcomeOf(
   const values = group.map(({ exit, value, signs }) => ({ state: exit.state, value, signs }));
   const result = handedOver(table, values, { fresh, isPointer });
   const acquired = state === undefined ? [] : acquiredFor(table, state, result.value, reported);
-  const signs = group.map(({ exit }) => parameterSigns(table, exit.state, ir.parameters.length));
   return {
-    when: signs.reduce((left, right) => joinWhen(left, right)),
-    pairs: pairsOf(table, group),
+    when: whenOf(table, group),
     pointees: pointeesOf(table, group),
     acquired: acquired.map(({ lock, mode, recursive, tried }) => ({
       lock,
@@ -231,6 +235,13 @@ function outcomeOf(
     removes: removesOf(context, group),
     interrupts: state === undefined ? "entry" : interruptsOnReturn(state),
   };
+}
+
+/** What the arguments are on these returns. */
+function whenOf(table: ValueTable, group: readonly Leaving[]): When {
+  return group
+    .map(({ exit }) => conditionsOf(table, exit.state))
+    .reduce((left, right) => joinConditions(left, right));
 }
 
 /** A value at a return; null where nothing is known of it. */
@@ -291,20 +302,8 @@ function handedOut(
 
 /** What every return of a group says about what the parameters point to. */
 function pointeesOf(table: ValueTable, group: readonly Leaving[]): Outcome["pointees"] {
-  const joined = group.map(({ exit }) => pointeeSigns(table, exit.state)).reduce(joinWhen);
+  const joined = group.map(({ exit }) => pointeeSigns(table, exit.state)).reduce(joinPointees);
   return [...joined].map(([value, signs]) => ({ value, signs }));
-}
-
-/** What every return of a group has found out by comparing two parameters. */
-function pairsOf(table: ValueTable, [first, ...others]: readonly Leaving[]): Outcome["pairs"] {
-  if (first === undefined) return [];
-  return comparedParameters(table, first.exit.state).filter((pair) =>
-    others.every(({ exit }) =>
-      comparedParameters(table, exit.state).some(
-        (other) => other.left === pair.left && other.right === pair.right && other.equal === pair.equal,
-      ),
-    ),
-  );
 }
 
 function publishesOf(context: AnalysisContext, leaving: readonly Leaving[]): Outcome["publishes"] {

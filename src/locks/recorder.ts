@@ -8,6 +8,7 @@ import type { FunctionIr, SourceRange, VariableId } from "../c/index.ts";
 import type { LockMode } from "../drivers/index.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
 import { ConditionRecords } from "./condition-records.ts";
+import { conditionsOf, joinConditions } from "./conditions.ts";
 import type {
   AccessFact,
   AcquireFact,
@@ -20,13 +21,12 @@ import type {
   MinorFault,
   RemovalFact,
   StaleDecision,
-  When,
 } from "./facts.ts";
 import type { Touch } from "./function-summary.ts";
 import type { Guard } from "./guards.ts";
 import { InterruptRecords } from "./interrupt-records.ts";
 import { isLockOfAnyName } from "./lock-pointers.ts";
-import type { HeldLock, LockState, Root } from "./lock-state.ts";
+import type { HeldLock, LockState, Root, When } from "./lock-state.ts";
 import { isOneKind, lockText } from "./locking.ts";
 import { cellOf } from "./memory.ts";
 import { nestingsOf } from "./nestings.ts";
@@ -44,7 +44,6 @@ import type {
 } from "./observer.ts";
 import { PlaceRecords } from "./place-records.ts";
 import { joinRoots, rootOf } from "./roots.ts";
-import { joinWhen, parameterSigns } from "./signs.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 interface Seen<T> {
@@ -115,20 +114,20 @@ export class Recorder implements Observer {
     this.places = recordsPlaces ? new PlaceRecords() : null;
   }
 
-  need(state: LockState, { place, root, through, site, at, kind, text }: NewNeed): void {
+  need(state: LockState, need: NewNeed): void {
     if (state.isUnexpected) return;
+    const { place, root, through, site } = need;
     const { guard, lock, object } = place;
     const placeKey = this.#needKey(site, lock, guard, through?.need ?? null);
     // One call may touch what two parameters point to: the callers may own the one and not the other.
     const key = `${placeKey}:${root.kind === "parameter" ? root.index : root.kind}`;
-    const when = parameterSigns(this.#table, state, this.#ir.parameters.length);
     const known = this.needs.get(key);
     if (through?.need != null) this.calls.get(site)?.open.add(through.need);
     if (known !== undefined) {
-      this.needs.set(key, { ...known, fact: { ...known.fact, when: joinWhen(known.fact.when, when) } });
+      this.needs.set(key, { ...known, fact: this.#withWay(known.fact, state, need) });
       return;
     }
-    const fact = this.#needFact(state, { place, root, through, site, at, kind, text });
+    const fact = this.#needFact(state, need);
     const pointer = this.#table.pointerOf(object);
     const isMaybe = state.maybePublished.has(pointer) || state.doubtful.includes(pointer);
     const isMaybeHeld = state.held.some((held) => isLockOfAnyName(this.#table, held.lock));
@@ -179,7 +178,11 @@ export class Recorder implements Observer {
     const own = state.heldLock(lock);
     if (guard === null || root.kind !== "parameter" || own?.evidence !== "acquired") return;
     const key = `${lock}:${object}`;
-    if (!this.coveredUses.has(key)) this.coveredUses.set(key, this.#needFact(state, use));
+    const known = this.coveredUses.get(key);
+    this.coveredUses.set(
+      key,
+      known === undefined ? this.#needFact(state, use) : this.#withWay(known, state, use),
+    );
   }
 
   lateUse(state: LockState, { site, ...use }: NewLateUse): void {
@@ -233,7 +236,7 @@ export class Recorder implements Observer {
     if (state.heldLock(operation.lock) === null) this.#singleLocks.add(key);
     const known = this.acquires.get(key);
     const after = state.cycled.map(({ last }) => last.site);
-    const when = parameterSigns(this.#table, state, this.#ir.parameters.length);
+    const when = conditionsOf(this.#table, state, operation.when);
     const without = [...state.released, ...(operation.without ?? [])];
     this.acquires.set(key, {
       lock: operation.lock,
@@ -249,7 +252,7 @@ export class Recorder implements Observer {
       without: known === undefined ? without : known.without.filter((lock) => without.includes(lock)),
       held: known === undefined ? heldOf(state) : [...new Set([...known.held, ...heldOf(state)])],
       after: known === undefined ? after : [...new Set([...known.after, ...after])],
-      when: known === undefined ? when : joinWhen(known.when, when),
+      when: known === undefined ? when : joinConditions(known.when, when),
       // What the function releases first was the caller's: taking it again is no second time.
       ofCaller: (known?.ofCaller ?? false) || !state.released.includes(operation.lock),
     });
@@ -418,7 +421,12 @@ export class Recorder implements Observer {
     this.stored.set(address, { text, pointee });
   }
 
-  #needFact(state: LockState, { place, root, through, at, kind, text }: NewNeed): LockNeed {
+  /** The same need on one way more. */
+  #withWay(fact: LockNeed, state: LockState, { when }: NewNeed): LockNeed {
+    return { ...fact, when: joinConditions(fact.when, conditionsOf(this.#table, state, when)) };
+  }
+
+  #needFact(state: LockState, { place, root, through, at, kind, text, when }: NewNeed): LockNeed {
     const { guard, lock, object, struct, field, onWalk } = place;
     return {
       onWalk,
@@ -438,7 +446,7 @@ export class Recorder implements Observer {
       heldShared: state.heldLock(lock)?.mode === "shared",
       stretch: lastRelease(state, lock),
       certain: true,
-      when: parameterSigns(this.#table, state, this.#ir.parameters.length),
+      when: conditionsOf(this.#table, state, when),
       path: state.path,
     };
   }

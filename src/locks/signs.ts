@@ -279,38 +279,6 @@ function isErrno(text: string): boolean {
   return /^E[A-Z0-9]+$/.test(text);
 }
 
-/** What the way to here says about the parameters. */
-export function parameterSigns(
-  table: ValueTable,
-  state: LockState,
-  count: number,
-): ReadonlyMap<number, number> {
-  const signs = new Map<number, number>();
-  for (let index = 0; index < count; index++) {
-    const known = state.signs.get(table.intern({ kind: "parameter", index }));
-    if (known !== undefined && known !== ANY_SIGN) signs.set(index, known);
-  }
-  return signs;
-}
-
-/** Pairs of parameters of which the way to here says whether they are one; the lower value first. */
-export function comparedParameters(
-  table: ValueTable,
-  state: LockState,
-): { readonly left: ValueId; readonly right: ValueId; readonly equal: boolean }[] {
-  return [...state.signs.entries()].flatMap(([id, signs]) => {
-    const value = table.get(id);
-    if (value.kind !== "operator" || (value.operator !== "==" && value.operator !== "!=")) return [];
-    const [first, second] = value.operands;
-    if (first === undefined || second === undefined || signs === ANY_SIGN) return [];
-    if (table.get(first).kind !== "parameter" || table.get(second).kind !== "parameter") return [];
-    const isTrue = (signs & ZERO) === 0;
-    if (!isTrue && signs !== ZERO) return [];
-    const [left, right] = first < second ? [first, second] : [second, first];
-    return [{ left, right, equal: isTrue === (value.operator === "==") }];
-  });
-}
-
 /** What the way to here says about what parameters pointed to on entry. */
 export function pointeeSigns(table: ValueTable, state: LockState): ReadonlyMap<ValueId, number> {
   const signs = new Map<ValueId, number>();
@@ -322,17 +290,8 @@ export function pointeeSigns(table: ValueTable, state: LockState): ReadonlyMap<V
   return signs;
 }
 
-/** Narrows `state` to the ways on which two values are one, or not. */
-export function assumePair(
-  table: ValueTable,
-  state: LockState,
-  pair: { readonly left: ValueId; readonly right: ValueId; readonly equal: boolean },
-): boolean {
-  return assume(table, state, equality(table, pair.left, pair.right), pair.equal);
-}
-
 /** What holds on either of two ways. */
-export function joinWhen(
+export function joinPointees(
   left: ReadonlyMap<number, number>,
   right: ReadonlyMap<number, number>,
 ): ReadonlyMap<number, number> {
@@ -342,18 +301,4 @@ export function joinWhen(
     if (both !== ANY_SIGN) joined.set(index, both);
   }
   return joined;
-}
-
-/** Whether a call with these arguments can meet a condition on the parameters. */
-export function isPossible(
-  table: ValueTable,
-  state: LockState,
-  when: ReadonlyMap<number, number>,
-  args: readonly ValueId[],
-): boolean {
-  for (const [index, signs] of when) {
-    const argument = args[index];
-    if (argument !== undefined && (signOf(table, state, argument) & signs) === 0) return false;
-  }
-  return true;
 }

@@ -3,7 +3,7 @@
  * that the callee read on entry is what the caller knows of it.
  */
 import type { AnalysisContext } from "./analysis-context.ts";
-import { operatorValue } from "./comparisons.ts";
+import { operate } from "./arithmetic.ts";
 import type { LockState, Root, Stale } from "./lock-state.ts";
 import { readMemory } from "./memory.ts";
 import { rootOf, SHARED } from "./roots.ts";
@@ -49,7 +49,7 @@ export function substitutionFor(context: AnalysisContext, state: LockState, call
       case "container":
         return table.container(value(from.base), from.struct, from.path.split("."));
       case "operator":
-        return operatorValue(table, from.operator, from.operands.map(value));
+        return operate(table, from.operator, from.operands.map(value));
       case "load":
         return from.version === 0 ? readMemory(context, state, value(from.address)) : foreign(id);
       case "fresh":

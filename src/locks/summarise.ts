@@ -8,17 +8,26 @@
 import type { CType, FunctionIr, SourceRange } from "../c/index.ts";
 import { isSurelyFreed } from "./accesses.ts";
 import type { AnalysisContext } from "./analysis-context.ts";
+import { canMeet, conditionsOf, joinConditions } from "./conditions.ts";
 import type { FunctionFacts, LockFault, LockNeed, SpanFact } from "./facts.ts";
 import type { FunctionSummary } from "./function-summary.ts";
 import { isBool, type Leaving, resultSigns, signsOf } from "./leaving.ts";
-import { ANY_SIGN, type HeldLock, type LockState, NEGATIVE, POSITIVE, ZERO } from "./lock-state.ts";
+import {
+  ANY_SIGN,
+  type HeldLock,
+  type LockState,
+  NEGATIVE,
+  POSITIVE,
+  type When,
+  ZERO,
+} from "./lock-state.ts";
 import { asLockTests } from "./lock-tests.ts";
 import { heldAsEqual, isCallers, lockText } from "./locking.ts";
 import { innerAcquires, isNameable } from "./nestings.ts";
 import { acquiredIn, freshOf, outcomesOf, type Reported } from "./outcomes.ts";
 import { outParameters } from "./ownership.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
-import { parameterSigns, signOf } from "./signs.ts";
+import { signOf } from "./signs.ts";
 import { isToldApart } from "./told-apart.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
@@ -309,11 +318,8 @@ function canBeTold(
 ): boolean {
   if (ir.returnType.kind !== "scalar" || ir.returnType.name !== "void") return true;
   if (!free.some((one) => one.exit.state.cycled.some((cycled) => cycled.lock === lock))) return true;
-  const own = parameterSigns(table, exit.state, ir.parameters.length);
-  return free.every((one) => {
-    const other = parameterSigns(table, one.exit.state, ir.parameters.length);
-    return [...own].some(([index, signs]) => ((other.get(index) ?? ANY_SIGN) & signs) === 0);
-  });
+  const own = conditionsOf(table, exit.state);
+  return free.every((one) => !canMeet(own, conditionsOf(table, one.exit.state)));
 }
 
 /**
@@ -401,7 +407,7 @@ function summaryOf(
       when,
       without,
       known: isNameable(table, lock),
-      sometimes: !isAlwaysTaken(leaving, lock),
+      unless: untakenOf(table, leaving, lock),
     }));
   return {
     function: context.ir.name,
@@ -426,18 +432,27 @@ function summaryOf(
  * and objects that a caller has no name for count once a kind.
  */
 function representatives(table: ValueTable, needs: readonly LockNeed[]): ReadonlyMap<LockNeed, LockNeed> {
-  const groups = new Map<string, LockNeed>();
+  const groups = new Map<string, LockNeed[]>();
   const keyOf = ({ root, object, guard, lock, kind, struct, field }: LockNeed): string => {
     const named = isNameable(table, lock) ? lock : lockText(table, lock);
     const of = isNameable(table, object) ? object : `${struct}.${field}`;
     const about = root.kind === "parameter" ? `p${root.index}` : `o${of}`;
     return `${guard?.rule ?? "assert"}:${named}:${about}:${kind}`;
   };
-  for (const need of needs) {
-    const known = groups.get(keyOf(need));
-    if (known === undefined || isNearer(need, known)) groups.set(keyOf(need), need);
-  }
-  return new Map(needs.map((need) => [need, groups.get(keyOf(need)) ?? need]));
+  for (const need of needs) groups.set(keyOf(need), [...(groups.get(keyOf(need)) ?? []), need]);
+  return new Map(
+    [...groups.values()].flatMap((group) => {
+      const shown = representative(group);
+      return group.map((need) => [need, shown] as const);
+    }),
+  );
+}
+
+/** The one that is shown, with what the arguments are where any of them is met. */
+function representative(group: readonly LockNeed[]): LockNeed {
+  const nearest = group.reduce((known, need) => (isNearer(need, known) ? need : known));
+  const when = group.map((need) => need.when).reduce(joinConditions);
+  return group.length === 1 || nearest.when.size === 0 ? nearest : { ...nearest, when };
 }
 
 /** The parameter itself before what was reached from it; then the earlier place. */
@@ -452,9 +467,13 @@ function isAsserted(state: LockState, lock: ValueId): boolean {
   return state.heldLock(lock)?.evidence === "asserted" || state.released.includes(lock);
 }
 
-/** Whether every return comes from a way that has taken the lock. */
-function isAlwaysTaken(leaving: readonly Leaving[], lock: ValueId): boolean {
-  return leaving.every(({ exit: { state } }) => state.taken.includes(lock));
+/** What the arguments are on returns that come from a way that has not taken the lock; null without any. */
+function untakenOf(table: ValueTable, leaving: readonly Leaving[], lock: ValueId): When | null {
+  const ways = leaving.flatMap(({ exit: { state } }) => {
+    const when = state.taken.get(lock);
+    return when === null ? [] : [when ?? conditionsOf(table, state)];
+  });
+  return ways.length === 0 ? null : ways.reduce(joinConditions);
 }
 
 function writesOf(context: AnalysisContext, recorder: Recorder): ReadonlySet<string> {

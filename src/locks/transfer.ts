@@ -6,8 +6,8 @@
 import type { CType, Instruction, SharedMemory } from "../c/index.ts";
 import { guardedPlace, recordAccess, recordObjectAccess, recordPointerStore } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
+import { operate } from "./arithmetic.ts";
 import { applyAssert, applyCall } from "./calls.ts";
-import { operatorValue } from "./comparisons.ts";
 import { lockNameText } from "./guards.ts";
 import type { LockState } from "./lock-state.ts";
 import { lockText } from "./locking.ts";
@@ -88,23 +88,8 @@ function compute(context: AnalysisContext, state: LockState, instruction: Pure, 
     case "container":
       return table.container(of(instruction.member), instruction.struct, instruction.path);
     case "operator":
-      return fold(context, instruction.operator, instruction.operands.map(of));
+      return operate(table, instruction.operator, instruction.operands.map(of));
   }
-}
-
-/** Arithmetic on known numbers; anything else keeps its form. */
-function fold(context: AnalysisContext, operator: string, operands: readonly ValueId[]): ValueId {
-  const { table } = context;
-  const [left, right] = operands.map((operand) => table.get(operand));
-  if (left?.kind === "number" && right === undefined) {
-    if (operator === "!") return table.number(left.value === 0 ? 1 : 0);
-    if (operator === "-") return table.number(-left.value);
-  }
-  if (left?.kind === "number" && right?.kind === "number") {
-    if (operator === "+") return table.number(left.value + right.value);
-    if (operator === "-") return table.number(left.value - right.value);
-  }
-  return operatorValue(table, operator, operands);
 }
 
 function load(context: AnalysisContext, state: LockState, { instruction, site }: Step<"load">): void {
