@@ -41,6 +41,8 @@ export function candidateItems(
   // Its callers are none for that: who hands it the address of something guarded names that.
   if (setting.guards.guards.length > 0)
     for (const item of waiting.keys()) if (followsPointerToNumber(item.masked)) kept.add(item);
+  // Nor for this: they end the ways on which they are called.
+  for (const item of endingItems([...waiting.keys()], setting, cache)) kept.add(item);
   const keep = (item: TopLevelItem) => {
     kept.add(item);
     waiting.delete(item);
@@ -113,6 +115,41 @@ function followsPointerToNumber(masked: string): boolean {
   ].flatMap(([, name]) => name ?? []);
   const body = masked.slice(head.length);
   return names.some((name) => new RegExp(`\\*\\s*${name}\\b|\\b${name}\\s*\\[`).test(body));
+}
+
+/** Functions that may never return: where every way through them comes by, they call what does not. */
+function endingItems(
+  items: readonly TopLevelItem[],
+  { platform }: Setting,
+  cache: WordCache,
+): ReadonlySet<TopLevelItem> {
+  const ending = new Set<string>();
+  for (const [name, { noReturn, debugOnly }] of platform.functions)
+    if (noReturn && debugOnly !== true) ending.add(name);
+  const found = new Set<TopLevelItem>();
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const item of items) {
+      if (found.has(item) || item.name === null || !meets(wordsOfItem(item, cache), ending)) continue;
+      if (!meets(cachedWords(outermostText(item.masked), cache), ending)) continue;
+      found.add(item);
+      ending.add(item.name);
+      grown = true;
+    }
+  }
+  return found;
+}
+
+/** The text of a function without what stands in braces inside its own. */
+function outermostText(masked: string): string {
+  let depth = 0;
+  let text = "";
+  for (const part of masked.split(/([{}])/)) {
+    if (part === "{") depth += 1;
+    else if (part === "}") depth -= 1;
+    else if (depth === 1) text += part;
+  }
+  return text;
 }
 
 /** A function that hands out memory of no type may be an allocator. */

@@ -19,6 +19,7 @@ import { type AnalysisCache, keepResult, knownResult, macroKey, withLatest } fro
 import type { AnalysisContext, SummaryLookup } from "./analysis-context.ts";
 import { calleeFinder } from "./callee-names.ts";
 import { candidateItems } from "./candidates.ts";
+import { endlessJudge } from "./endless.ts";
 import type { FunctionFacts } from "./facts.ts";
 import { lockPointersIn } from "./find-lock-pointers.ts";
 import type { FunctionSummary } from "./function-summary.ts";
@@ -100,8 +101,8 @@ interface OpenCallees {
 const NOBODY: ReadonlySet<Lowered> = new Set();
 const MAX_CYCLE_ROUNDS = 3;
 
-/** Of a function in a recursion before its first turn. */
-const NOT_YET: FunctionSummary = {
+/** Of a function that never returns, and of one in a recursion before its first turn. */
+const NO_RETURN: FunctionSummary = {
   function: "",
   outcomes: [],
   needs: [],
@@ -150,11 +151,13 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
   const results = new Map<Lowered, FunctionResult>();
   const calleeOf = calleeFinder(lowered);
   const find = (from: Lowered, name: string) => calleeOf(from.file, name);
+  const isEndless = endlessJudge({ find });
   const analyse = (one: Lowered, open: OpenCallees): void => {
     const summaryOf = (name: string) => {
       const callee = find(one, name);
       if (callee === undefined || open.unknown.has(callee)) return undefined;
-      return results.get(callee)?.summary ?? (open.awaited.has(callee) ? NOT_YET : undefined);
+      const isWithoutReturn = open.awaited.has(callee) || isEndless(callee);
+      return results.get(callee)?.summary ?? (isWithoutReturn ? NO_RETURN : undefined);
     };
     const known = knownResult(input.analyses, { ir: one.ir, setting }, summaryOf);
     const asked = new Map<string, FunctionSummary | undefined>();
