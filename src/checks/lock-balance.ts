@@ -27,7 +27,12 @@ export function checkLockBalance(input: CheckInput): NotedFinding[] {
 }
 
 function toldFaults(input: CheckInput, unit: FunctionUnit, faults: readonly LockFault[]): LockFault[] {
-  return faults.filter((fault) => !isHalfOfPair(input, unit, fault) && !isOtherHalf(input, fault));
+  return faults.filter(
+    (fault) =>
+      !isHalfOfPair(input, unit, fault) &&
+      !isOtherHalf(input, fault) &&
+      !isReleasedByCallers(input, unit, fault),
+  );
 }
 
 /** Of a release and a leak that are one mistake the release is told, with where the other was acquired. */
@@ -105,6 +110,24 @@ function isHalfOfPair(input: CheckInput, unit: FunctionUnit, fault: LockFault): 
   if (releasing.length === 0) return false;
   const above = callersAbove(input.graph, unit);
   return releasing.some((other) => !above.has(other));
+}
+
+/**
+ * The result, or what an argument is, tells that the lock was kept, and every caller releases such a lock
+ * that it has not taken itself: the function was written for that.
+ */
+function isReleasedByCallers(input: CheckInput, unit: FunctionUnit, fault: LockFault): boolean {
+  const { table, addressTaken } = input.program;
+  if (fault.kind !== "lock-leak" || !fault.canBeTold || addressTaken.has(unit.name)) return false;
+  const callers = input.graph.callersOf(unit);
+  const lock = lockText(table, fault.lock);
+  return (
+    unit.ir.isStatic &&
+    callers.length > 0 &&
+    callers.every((caller) =>
+      caller.unit.facts.unsureReleases.some((released) => lockText(table, released) === lock),
+    )
+  );
 }
 
 /** A function and all that lead to it: what they release for their callers may be what it does. */

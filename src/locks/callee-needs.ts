@@ -7,8 +7,9 @@
 import { freedFor, isCovered, staleFor } from "./accesses.ts";
 import type { AnalysisContext, Step } from "./analysis-context.ts";
 import { conditionsAt, isOfArguments, isPossible } from "./conditions.ts";
-import type { LockNeed } from "./facts.ts";
+import type { LockInMode, LockNeed } from "./facts.ts";
 import type { FunctionSummary, InnerAcquire } from "./function-summary.ts";
+import { locksInstead } from "./guards.ts";
 import type { LockState, When } from "./lock-state.ts";
 import { heldByAnyName, isCallers, isOneKind, lockText } from "./locking.ts";
 import { isOwnProcessors, rootOf, SHARED } from "./roots.ts";
@@ -69,7 +70,9 @@ function recordNeed(
   };
   const mayHold = need.guard === null ? [...state.held.map((held) => held.lock), ...state.unsure] : [];
   const ofKind = mayHold.some((one) => isOneKind(lockText(table, one), lockText(table, lock)));
-  const covered = ofKind || isCovered(table, state, place, need.kind);
+  const under = need.under.map((one) => ({ ...one, lock: substitution.value(one.lock) }));
+  const covered =
+    ofKind || isHeldInside(table, need, lock, under) || isCovered(table, state, place, need.kind);
   if (need.guard !== null) {
     if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
       return;
@@ -94,8 +97,24 @@ function recordNeed(
     if (isTheirs) return;
   }
   const access = { kind: need.kind, text: need.text, at, site };
-  if (covered) recorder.coveredUse(state, { ...access, place, root, through: { callee, need }, when });
-  else recorder.need(state, { ...access, place, root, through: { callee, need }, when });
+  if (covered) recorder.coveredUse(state, { ...access, place, root, through: { callee, need }, when, under });
+  else recorder.need(state, { ...access, place, root, through: { callee, need }, when, under });
+}
+
+/** Whether a lock that the callee holds, which it got as an argument, is the one that it needs. */
+function isHeldInside(
+  table: ValueTable,
+  { guard, mode, kind }: LockNeed,
+  wanted: ValueId,
+  under: readonly LockInMode[],
+): boolean {
+  if (guard?.allToWrite === true && kind === "write") return false;
+  const instead = guard === null ? new Set<string>() : locksInstead(guard);
+  return under.some(
+    (held) =>
+      (held.lock === wanted && (mode === "shared" || held.mode === "exclusive")) ||
+      instead.has(lockText(table, held.lock)),
+  );
 }
 
 /** Whether the callee found the object for itself, and the caller, at most, the same one in an earlier round. */

@@ -509,15 +509,14 @@ function applySummary(
   }
   for (const { lock } of summary.asserted)
     recordAssertion(context, state, step, summary, substitution.value(lock));
-  const outcomes = fitting(
-    state,
-    summary.outcomes
-      .map((outcome) => prepare(context.table, outcome, substitution))
-      .filter(({ when }) => isPossible(context.table, state, when))
-      .filter(({ pointees }) =>
-        pointees.every(({ value, signs }) => (signOf(context.table, state, value) & signs) !== 0),
-      ),
-  );
+  const possible = summary.outcomes
+    .map((outcome) => prepare(context.table, outcome, substitution))
+    .filter(({ when }) => isPossible(context.table, state, when))
+    .filter(({ pointees }) =>
+      pointees.every(({ value, signs }) => (signOf(context.table, state, value) & signs) !== 0),
+    );
+  const outcomes = fitting(state, possible);
+  const passedOver = possible.filter((outcome) => !outcomes.includes(outcome));
   const place = { at: step.instruction.at, site, text: `${summary.function}()` };
   noteWritesOf(context, state, { ...place, summary, substitution });
   applyEffects(context, state, step, summary, substitution);
@@ -527,7 +526,7 @@ function applySummary(
     if (!assumeConditions(context.table, after, outcome.when)) return [];
     if (!outcome.pointees.every(({ value, signs }) => restrict(context.table, after, value, signs)))
       return [];
-    if (!applyOutcome(context, after, step, { outcome, callee: summary.function })) return [];
+    if (!applyOutcome(context, after, step, { outcome, passedOver, callee: summary.function })) return [];
     noteResult(context, after, {
       ...place,
       summary,
@@ -602,7 +601,16 @@ function applyOutcome(
   context: AnalysisContext,
   state: LockState,
   step: CallStep,
-  { outcome, callee }: { readonly outcome: PreparedOutcome; readonly callee: string },
+  {
+    outcome,
+    passedOver,
+    callee,
+  }: {
+    readonly outcome: PreparedOutcome;
+    /** Outcomes that cannot be told from this one. */
+    readonly passedOver: readonly PreparedOutcome[];
+    readonly callee: string;
+  },
 ): boolean {
   const { table } = context;
   const { site, instruction } = step;
@@ -611,7 +619,8 @@ function applyOutcome(
   for (const object of outcome.removed) unlink(context, state, object);
   for (const lock of outcome.released) {
     const mode = state.heldLock(lock)?.mode ?? "exclusive";
-    release(context, state, { lock, mode, recursive: false, ...place });
+    const isPerhaps = passedOver.some(({ released }) => !released.includes(lock));
+    release(context, state, { lock, mode, recursive: false, isPerhaps, ...place });
   }
   for (const entry of outcome.acquired) acquire(context, state, { ...entry, ...place });
   const unsure = outcome.unsure.filter((lock) => !state.unsure.includes(lock));

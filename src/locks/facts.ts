@@ -22,6 +22,11 @@ import type { ValueId } from "./value.ts";
 
 export type AccessKind = "read" | "write";
 
+export interface LockInMode {
+  readonly lock: ValueId;
+  readonly mode: LockMode;
+}
+
 /**
  * A lock that must be held at a place and was not taken by this function.
  *
@@ -48,6 +53,8 @@ export interface LockNeed {
   readonly onWalk: boolean;
   readonly root: Root;
   readonly held: readonly ValueId[];
+  /** Locks that are held there and that a caller may have another name for. */
+  readonly under: readonly LockInMode[];
   /** It is held shared, which is not enough to write. */
   readonly heldShared: boolean;
   /** What the arguments must be for it to happen. */
@@ -313,6 +320,8 @@ export interface FunctionFacts {
   readonly heldOnReturn: readonly LockFault[];
   /** Releases of locks that the function did not take: right only where its callers hold them. */
   readonly callersReleases: readonly LockFault[];
+  /** Locks that it releases where a callee does not tell whether it left them held. */
+  readonly unsureReleases: readonly ValueId[];
   /** Functions whose address is taken: they may be called from anywhere. */
   readonly addressesTaken: readonly string[];
   /** Locksets had to be merged: what is said of this function is less sure. */

@@ -31,6 +31,7 @@ const state: fc.Arbitrary<LockState> = fc
     notHeld: values,
     taken: values,
     unsure: values,
+    perhapsReleased: values,
     doubtful: values,
     signs: fc.dictionary(fc.constantFrom("0", "1", "2", "3"), fc.integer({ min: 1, max: 6 })),
   })
@@ -62,6 +63,7 @@ function saidBy(one: LockState) {
       .map(([lock, unless]) => [lock, unless && [...unless].sort(([left], [right]) => left - right)] as const)
       .sort(([left], [right]) => left - right),
     unsure: sorted(one.unsure),
+    perhapsReleased: sorted(one.perhapsReleased),
     doubtful: sorted(one.doubtful),
     signs: [...one.signs.entries()].sort(([left], [right]) => left - right),
   };

@@ -496,6 +496,11 @@ function joinLocks(into: LockState, from: LockState): boolean {
     into.unsure = [...into.unsure, ...unsure];
     changed = true;
   }
+  const perhaps = from.perhapsReleased.filter((lock) => !into.perhapsReleased.includes(lock));
+  if (perhaps.length > 0) {
+    into.perhapsReleased = [...into.perhapsReleased, ...perhaps];
+    changed = true;
+  }
   const notHeld = into.notHeld.filter((lock) => from.notHeld.includes(lock));
   if (notHeld.length < into.notHeld.length) {
     into.notHeld = notHeld;

@@ -150,6 +150,8 @@ export class LockState {
   taken: ReadonlyMap<ValueId, When | null>;
   /** Locks of which a callee does not tell whether it left them held: nothing is said about them. */
   unsure: readonly ValueId[];
+  /** Locks that a callee has released on some of its ways only: what follows from it is not sure. */
+  perhapsReleased: readonly ValueId[];
   /** Locks that are known not to be held: a failed trylock, an assertion. */
   notHeld: readonly ValueId[];
   memory: CowMap<ValueId, ValueId>;
@@ -209,6 +211,7 @@ export class LockState {
     this.cycled = from?.cycled ?? [];
     this.taken = from?.taken ?? NOTHING_TAKEN;
     this.unsure = from?.unsure ?? [];
+    this.perhapsReleased = from?.perhapsReleased ?? [];
     this.notHeld = from?.notHeld ?? [];
     this.memory = from?.memory.fork() ?? new CowMap();
     this.versions = from?.versions.fork() ?? new CowMap();

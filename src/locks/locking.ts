@@ -60,6 +60,8 @@ export function acquire(context: AnalysisContext, state: LockState, asked: LockO
   const name = lockText(table, operation.lock);
   recorder?.acquire(state, operation);
   noteTaken(state, operation.lock, null);
+  if (state.perhapsReleased.length > 0)
+    state.perhapsReleased = state.perhapsReleased.filter((lock) => lock !== operation.lock);
   state.notHeld = state.notHeld.filter((lock) => lock !== operation.lock);
   if (held !== null) {
     if (!operation.recursive) recorder?.doubleLock(state, operation, held);
@@ -163,7 +165,11 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   const held = heldFor(table, state, operation);
   if (held === null) {
     // Who let the lock out of an unknown function, or of one that does not tell, may hold it.
-    if (isUnsure(table, state, operation.lock) || isFromUnknownCall(context, operation.lock)) return;
+    if (isUnsure(table, state, operation.lock)) {
+      recorder?.unsureRelease(operation.lock);
+      return;
+    }
+    if (isFromUnknownCall(context, operation.lock)) return;
     if (isFromLocal(table, operation.lock)) return;
     const isBeside = state.held.some(({ lock }) => areOfNeighbours(table, lock, operation.lock));
     if (isUnnamed(table, operation.lock) && !isBeside) {
@@ -183,6 +189,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
     return;
   }
   state.held = state.held.filter((entry) => entry !== held);
+  if (operation.isPerhaps === true) state.perhapsReleased = [...state.perhapsReleased, held.lock];
   endUnlinking(state);
   const released: Span = { site: operation.site, at: operation.at, through: operation.through };
   state.cycled = [
@@ -198,7 +205,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
   for (const [value, spans] of [...state.origins.entries()]) {
     const span = spans.find((origin) => held.spans.some((own) => own.site === origin.site));
     if (span === undefined) continue;
-    state.stale.set(value, { lock: held.lock, span, released, certain: true });
+    state.stale.set(value, { lock: held.lock, span, released, certain: operation.isPerhaps !== true });
   }
 }
 

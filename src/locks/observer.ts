@@ -10,6 +10,7 @@ import type {
   InterruptFault,
   LateUse,
   LockedCall,
+  LockInMode,
   LockNeed,
   RemovalFact,
   StaleDecision,
@@ -53,6 +54,8 @@ export interface LockOperation {
   readonly initialises?: boolean;
   /** Not every way through the callee takes it. */
   readonly sometimes?: boolean;
+  /** A callee releases it on some of its ways, and nothing tells on which. */
+  readonly isPerhaps?: boolean;
   /** The function inside a callee that takes it; null when there are several. */
   readonly by?: string | null;
   /** Locks of this function that are not held any more when a callee takes it. */
@@ -68,6 +71,8 @@ export type NewNeed = Pick<Access, "kind" | "text" | "at" | "site"> & {
   readonly through: LockNeed["through"];
   /** What else must hold for a callee to have it. */
   readonly when?: When;
+  /** Locks that a callee holds where it has it. */
+  readonly under?: readonly LockInMode[];
 };
 
 /** A late use as the place that has it knows it. */
@@ -124,6 +129,8 @@ export interface Observer {
   acquire(state: LockState, operation: LockOperation): void;
   doubleLock(state: LockState, operation: LockOperation, held: HeldLock): void;
   badRelease(state: LockState, operation: LockOperation): void;
+  /** Of a lock of which a callee does not tell whether it left it held. */
+  unsureRelease(lock: ValueId): void;
   goodRelease(state: LockState, operation: LockOperation, held: HeldLock): void;
   leave(state: LockState, end: { readonly at: SourceRange; readonly value: VariableId | null }): void;
   staleDecision(

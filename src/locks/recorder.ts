@@ -17,6 +17,7 @@ import type {
   LateUse,
   LockedCall,
   LockFault,
+  LockInMode,
   LockNeed,
   MinorFault,
   RemovalFact,
@@ -29,7 +30,7 @@ import { isLockOfAnyName } from "./lock-pointers.ts";
 import type { HeldLock, LockState, Root, When } from "./lock-state.ts";
 import { isOneKind, lockText } from "./locking.ts";
 import { cellOf } from "./memory.ts";
-import { nestingsOf } from "./nestings.ts";
+import { isNameable, nestingsOf } from "./nestings.ts";
 import type {
   CoveredPlace,
   LockOperation,
@@ -92,6 +93,7 @@ export class Recorder implements Observer {
   readonly #freeCalls = new Set<number>();
   readonly removals = new Map<number, RemovalFact>();
   readonly assertions = new Map<ValueId, LockMode>();
+  readonly unsureReleases = new Set<ValueId>();
   readonly touches = new Map<string, Touch>();
   readonly writes = new Set<string>();
   readonly stored = new Map<ValueId, { readonly text: string; readonly pointee: string | null }>();
@@ -120,7 +122,8 @@ export class Recorder implements Observer {
     const { guard, lock, object } = place;
     const placeKey = this.#needKey(site, lock, guard, through?.need ?? null);
     // One call may touch what two parameters point to: the callers may own the one and not the other.
-    const key = `${placeKey}:${root.kind === "parameter" ? root.index : root.kind}`;
+    const under = this.#under(state, need).map(({ lock, mode }) => `${lock}${mode}`);
+    const key = `${placeKey}:${root.kind === "parameter" ? root.index : root.kind}:${under.join()}`;
     const known = this.needs.get(key);
     if (through?.need != null) this.calls.get(site)?.open.add(through.need);
     if (known !== undefined) {
@@ -130,7 +133,9 @@ export class Recorder implements Observer {
     const fact = this.#needFact(state, need);
     const pointer = this.#table.pointerOf(object);
     const isMaybe = state.maybePublished.has(pointer) || state.doubtful.includes(pointer);
-    const isMaybeHeld = state.held.some((held) => isLockOfAnyName(this.#table, held.lock));
+    const isMaybeHeld =
+      state.perhapsReleased.includes(place.lock) ||
+      state.held.some((held) => isLockOfAnyName(this.#table, held.lock));
     const isOwned = this.#owned.has(this.#ownKey(site, lock, object));
     const certain = !isMaybe && !isMaybeHeld && !isOwned && !this.#covered.has(placeKey);
     this.needs.set(key, { fact, certain });
@@ -289,10 +294,15 @@ export class Recorder implements Observer {
     if (known !== undefined && (known.fault.releasedAt !== null || !isWorse)) return;
     const fault = {
       ...this.#fault(state, "unlock-not-held", operation, null),
+      certain: !state.perhapsReleased.includes(operation.lock),
       releasedAt: cycled?.last ?? null,
       isAgain: again && cycled === undefined,
     };
     this.badReleases.set(key, { fault, callers: never, good: this.#goodReleases.has(key) });
+  }
+
+  unsureRelease(lock: ValueId): void {
+    this.unsureReleases.add(lock);
   }
 
   goodRelease(state: LockState, operation: LockOperation, held: HeldLock): void {
@@ -426,7 +436,15 @@ export class Recorder implements Observer {
     return { ...fact, when: joinConditions(fact.when, conditionsOf(this.#table, state, when)) };
   }
 
-  #needFact(state: LockState, { place, root, through, at, kind, text, when }: NewNeed): LockNeed {
+  #under(state: LockState, { under }: NewNeed): LockInMode[] {
+    const own = state.held.filter(({ evidence }) => evidence === "acquired");
+    return [...own.map(({ lock, mode }) => ({ lock, mode })), ...(under ?? [])].filter(({ lock }) =>
+      isReachedByArgument(this.#table, lock),
+    );
+  }
+
+  #needFact(state: LockState, need: NewNeed): LockNeed {
+    const { place, root, through, at, kind, text, when } = need;
     const { guard, lock, object, struct, field, onWalk } = place;
     return {
       onWalk,
@@ -443,6 +461,7 @@ export class Recorder implements Observer {
       kind,
       root,
       held: heldOf(state),
+      under: this.#under(state, need),
       heldShared: state.heldLock(lock)?.mode === "shared",
       stretch: lastRelease(state, lock),
       certain: true,
@@ -497,6 +516,13 @@ export class Recorder implements Observer {
       minor: minorOf(state, operation, held),
     };
   }
+}
+
+/** The lock is the argument itself, or a pointer to it is read on the way: its caller knows where that leads. */
+function isReachedByArgument(table: ValueTable, lock: ValueId): boolean {
+  const pointer = table.get(table.pointerOf(lock));
+  if (pointer.kind === "load") return isNameable(table, lock);
+  return pointer.kind === "parameter";
 }
 
 function beganAt({ spans }: HeldLock): number {

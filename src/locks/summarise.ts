@@ -82,6 +82,7 @@ export function summarise(
     heldByNumber: heldByNumber(context, leaving),
     heldOnReturn: heldOnReturn(context, leaving).filter(({ lock }) => !doubled.has(lock)),
     callersReleases: releasesOfCaller(context, recorder),
+    unsureReleases: [...recorder.unsureReleases],
     addressesTaken: addressesTakenIn(context.ir),
     lostPrecision,
     gaps: gapsOf(context.ir),
@@ -132,6 +133,7 @@ function emptyFacts(ir: FunctionIr): FunctionFacts {
     heldByNumber: [],
     heldOnReturn: [],
     callersReleases: [],
+    unsureReleases: [],
     addressesTaken: addressesTakenIn(ir),
     lostPrecision: false,
     gaps: gapsOf(ir),
@@ -166,7 +168,7 @@ function doubleLocks(recorder: Recorder): LockFault[] {
 function badReleases(context: AnalysisContext, recorder: Recorder): LockFault[] {
   return [...recorder.badReleases.values()]
     .filter(({ fault, callers, good }) => good || !callers || !isCallers(context.table, fault.lock))
-    .map(({ fault, good }) => ({ ...fault, certain: !good }));
+    .map(({ fault, good }) => ({ ...fault, certain: fault.certain && !good }));
 }
 
 /** Releases of the caller's lock, for the judgement at an entry point that has no caller. */
@@ -427,17 +429,18 @@ function summaryOf(
 }
 
 /**
- * One need for each lock and object root: the others say nothing more to a
- * caller. What is reached from a parameter's own memory is part of using it; locks
- * and objects that a caller has no name for count once a kind.
+ * One need for each lock and object root, and for the locks held there that a caller may have
+ * another name for: the others say nothing more to it. What is reached from a parameter's own
+ * memory is part of using it; locks and objects that a caller has no name for count once a kind.
  */
 function representatives(table: ValueTable, needs: readonly LockNeed[]): ReadonlyMap<LockNeed, LockNeed> {
   const groups = new Map<string, LockNeed[]>();
-  const keyOf = ({ root, object, guard, lock, kind, struct, field }: LockNeed): string => {
+  const keyOf = ({ root, object, guard, lock, kind, struct, field, under }: LockNeed): string => {
     const named = isNameable(table, lock) ? lock : lockText(table, lock);
     const of = isNameable(table, object) ? object : `${struct}.${field}`;
     const about = root.kind === "parameter" ? `p${root.index}` : `o${of}`;
-    return `${guard?.rule ?? "assert"}:${named}:${about}:${kind}`;
+    const inside = under.map((held) => `${held.lock}${held.mode}`).join();
+    return `${guard?.rule ?? "assert"}:${named}:${about}:${kind}:${inside}`;
   };
   for (const need of needs) groups.set(keyOf(need), [...(groups.get(keyOf(need)) ?? []), need]);
   return new Map(
