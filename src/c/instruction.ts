@@ -87,6 +87,8 @@ export type Instruction = At &
         readonly dst: VariableId;
         /** The function's name, or null when it is called through a pointer. */
         readonly callee: string | null;
+        /** Of a call through a table or a variable: all the functions that it may lead to, where these are known. */
+        readonly callees?: readonly string[];
         readonly target: VariableId | null;
         readonly args: readonly VariableId[];
         /** The arguments as written, for people. */

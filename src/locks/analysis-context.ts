@@ -34,6 +34,8 @@ export interface AnalysisContext {
 export interface Step<K extends Instruction["kind"] = Instruction["kind"]> {
   readonly instruction: Extract<Instruction, { readonly kind: K }>;
   readonly site: number;
+  /** Of a call through a pointer, which may mean other functions as well: the place of all of them. */
+  readonly pointerSite?: number;
 }
 
 /** What a variable holds; of one that was never assigned nothing is known. */

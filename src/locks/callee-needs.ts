@@ -24,6 +24,8 @@ export interface SummaryUse {
   readonly summary: FunctionSummary;
   readonly substitution: Substitution;
   readonly args: readonly ValueId[];
+  /** Of a call that another callee makes: the state before that one, and whether it calls on some ways only. */
+  readonly inside?: { readonly outer: LockState; readonly isSometimes: boolean };
 }
 
 /** The callee's needs that this call does not fill become needs of the caller. */
@@ -68,11 +70,12 @@ function recordNeed(
     field: need.field,
     onWalk: need.onWalk,
   };
-  const mayHold = need.guard === null ? [...state.held.map((held) => held.lock), ...state.unsure] : [];
-  const ofKind = mayHold.some((one) => isOneKind(lockText(table, one), lockText(table, lock)));
   const under = need.under.map((one) => ({ ...one, lock: substitution.value(one.lock) }));
-  const covered =
-    ofKind || isHeldInside(table, need, lock, under) || isCovered(table, state, place, need.kind);
+  const isHeld =
+    need.guard === null
+      ? mayHoldKind(table, state, { lock, mode: need.mode })
+      : isCovered(table, state, place, need.kind);
+  const covered = isHeld || isHeldInside(table, need, lock, under);
   if (need.guard !== null) {
     if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
       return;
@@ -98,7 +101,16 @@ function recordNeed(
   }
   const access = { kind: need.kind, text: need.text, at, site };
   if (covered) recorder.coveredUse(state, { ...access, place, root, through: { callee, need }, when, under });
-  else recorder.need(state, { ...access, place, root, through: { callee, need }, when, under });
+  else
+    recorder.need(state, {
+      ...access,
+      place,
+      root,
+      through: { callee, need },
+      mode: need.mode,
+      when,
+      under,
+    });
 }
 
 /** Whether a lock that the callee holds, which it got as an argument, is the one that it needs. */
@@ -182,15 +194,13 @@ export function recordAssertion(
   state: LockState,
   { instruction, site }: CallStep,
   summary: FunctionSummary,
-  lock: ValueId,
+  { lock, mode }: LockInMode,
 ): void {
   const { recorder, table } = context;
   if (recorder === null) return;
   const name = lockText(table, lock);
   if (context.platform.unaskedLocks?.has(name) === true) return;
-  // Which instance an assertion means is seldom clear from here: a lock of the same kind will do.
-  const mayHold = [...state.held.map((held) => held.lock), ...state.unsure];
-  if (mayHold.some((one) => isOneKind(lockText(table, one), name))) {
+  if (mayHoldKind(table, state, { lock, mode })) {
     recorder.covered(state, { site, lock, guard: null });
     return;
   }
@@ -201,16 +211,38 @@ export function recordAssertion(
     at: instruction.at,
     site,
     place,
+    mode,
     root: isCallers(table, lock) ? rootOf(table, state, lock) : SHARED,
     through: { callee: summary.function, need: null },
   });
+}
+
+/**
+ * Whether a lock that an assertion means may be held. Which instance it means is seldom clear from
+ * here: one of the same kind will do, unless both are members of what two arguments point to.
+ */
+function mayHoldKind(table: ValueTable, state: LockState, { lock, mode }: LockInMode): boolean {
+  const name = lockText(table, lock);
+  const isMeant = (one: ValueId) => isOneKind(lockText(table, one), name);
+  const held = heldByAnyName(table, state, lock);
+  const all = held === null ? state.held.filter((one) => !areOfTwoArguments(table, one.lock, lock)) : [held];
+  return (
+    state.unsure.some(isMeant) ||
+    all.some((one) => isMeant(one.lock) && (mode === "shared" || one.mode === "exclusive"))
+  );
+}
+
+function areOfTwoArguments(table: ValueTable, left: ValueId, right: ValueId): boolean {
+  const [a, b] = [table.get(left), table.get(right)];
+  if (a.kind !== "field" || b.kind !== "field" || a.field !== b.field || a.base === b.base) return false;
+  return [a.base, b.base].every((base) => table.get(base).kind === "parameter");
 }
 
 export function recordInnerAcquires(
   context: AnalysisContext,
   state: LockState,
   { instruction, site }: CallStep,
-  { summary, substitution }: SummaryUse,
+  { summary, substitution, inside }: SummaryUse,
 ): void {
   const { recorder, table } = context;
   if (recorder === null) return;
@@ -219,7 +251,7 @@ export function recordInnerAcquires(
     if (!isPossible(table, state, when)) continue;
     const lock = substitution.value(inner.lock);
     const without = inner.without.map((one) => substitution.value(one));
-    const sometimes = unlessAt(table, state, inner, substitution) !== null;
+    const sometimes = inside?.isSometimes === true || unlessAt(table, state, inner, substitution) !== null;
     const operation = {
       lock,
       mode: inner.mode,
@@ -232,8 +264,10 @@ export function recordInnerAcquires(
       by: inner.by,
       when,
     } as const;
-    recorder.acquire(state, operation);
     const held = heldByAnyName(table, state, lock);
+    // In what order a callee takes its own lock and those of what it calls back hangs on what it calls:
+    // locks are told apart by kind, and its lock would come before all of them.
+    recorder.acquire(inside?.outer ?? state, { ...operation, isHeldInside: held !== null });
     // A function that comes back to itself under its own lock has looked before whether it may.
     const comesBack = sometimes && inner.by === context.ir.name && isTestedSince(table, state, lock);
     if (held !== null && !inner.recursive && !comesBack) recorder.doubleLock(state, operation, held);

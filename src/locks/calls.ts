@@ -47,6 +47,7 @@ import {
   readMemory,
   writeMemory,
 } from "./memory.ts";
+import { applyCallbacks, callOf, noteCallback, pointedFunctions } from "./pointer-calls.ts";
 import { ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
   assume,
@@ -69,36 +70,20 @@ type CallStep = Step<"call">;
 export function applyCall(context: AnalysisContext, state: LockState, step: CallStep): LockState[] {
   const { instruction } = step;
   const args = instruction.args.map((arg) => valueIn(context, state, arg));
-  const callee = instruction.callee ?? calledFunction(context, state, step);
+  const { callee } = instruction;
   const model = callee === null ? undefined : context.platform.functions.get(callee);
   if (callee !== null) context.recorder?.interrupts.call(state, step, callee);
   if (model !== undefined) return applyModel(context, state, step, { model, args });
   const summary = callee === null ? undefined : context.summaries.get(callee);
   if (summary !== undefined) return applySummary(context, state, step, { summary, args });
-  if (callee === null) recordCallback(context, state, step);
+  if (callee === null) {
+    const callees = pointedFunctions(context, state, step);
+    const calls = callees.map((name) => ({ call: callOf(context, step, name), before: state.fork() }));
+    if (calls.length > 0) return calls.flatMap(({ call, before }) => applyCall(context, before, call));
+    noteCallback(context, state, step, args);
+  }
   applyUnknown(context, state, step, args);
   return [state];
-}
-
-/** The function behind a pointer, where the pointer's value is known. */
-function calledFunction(
-  context: AnalysisContext,
-  state: LockState,
-  { instruction }: CallStep,
-): string | null {
-  if (instruction.target === null) return null;
-  const target = context.table.get(valueIn(context, state, instruction.target));
-  return target.kind === "function" ? target.name : null;
-}
-
-/** A function that came as a parameter is the caller's: nothing here says which locks it takes. */
-function recordCallback(context: AnalysisContext, state: LockState, step: CallStep): void {
-  const { target } = step.instruction;
-  const value = target === null ? null : context.table.get(valueIn(context, state, target));
-  if (value?.kind !== "parameter") return;
-  const variable = context.ir.parameters[value.index];
-  const name = variable === undefined ? null : (context.ir.variables[variable]?.name ?? null);
-  if (name !== null) context.recorder?.lockedCall(state, step, { callee: name, kind: "callback" });
 }
 
 /** Code that is not known may write what it gets the address of; it is taken to leave locks alone. */
@@ -502,13 +487,14 @@ function applySummary(
   recordNeeds(context, state, step, { summary, substitution, args });
   recordTouches(context, state, step, { touches: summary.touches, args });
   recordInnerAcquires(context, state, step, { summary, substitution, args });
+  applyCallbacks(context, state, step, { summary, substitution });
   for (const inner of summary.acquires) {
     const lock = substitution.value(inner.lock);
     const unless = unlessAt(context.table, state, inner, substitution);
     noteTaken(state, lock, unless && conditionsOf(context.table, state, unless));
   }
-  for (const { lock } of summary.asserted)
-    recordAssertion(context, state, step, summary, substitution.value(lock));
+  for (const { lock, mode } of summary.asserted)
+    recordAssertion(context, state, step, summary, { lock: substitution.value(lock), mode });
   const possible = summary.outcomes
     .map((outcome) => prepare(context.table, outcome, substitution))
     .filter(({ when }) => isPossible(context.table, state, when))

@@ -6,10 +6,10 @@
  * primitive, something guarded, a member that leads there, or a function that is
  * kept. Too many are kept rather than too few: `relevance.ts` looks closer.
  */
-import type { SourceFile, TopLevelItem } from "../c/index.ts";
-import { tableEntriesOf } from "../drivers/index.ts";
+import type { SourceFile, TopLevelItem, TypeTable } from "../c/index.ts";
 import { cachedWords, type WordCache, wordsOfItem } from "./analysis-cache.ts";
 import { relevantWords, type Setting } from "./relevance.ts";
+import { entriesOf } from "./table-calls.ts";
 
 export function candidateItems(
   files: readonly SourceFile[],
@@ -35,12 +35,14 @@ export function candidateItems(
   const macros = files
     .flatMap((file) => file.macros.all)
     .map(({ name, body }) => ({ name, words: cachedWords(body, cache) }));
-  const members = membersOf(files);
+  const members = membersOf(files, setting.types);
   for (const member of setting.askedMembers ?? [])
     for (const name of members.get(member) ?? []) interesting.add(name);
-  // Its callers are none for that: who hands it the address of something guarded names that.
-  if (setting.guards.guards.length > 0)
-    for (const item of waiting.keys()) if (followsPointerToNumber(item.masked)) kept.add(item);
+  // Its callers are none for that: who hands it the address of something guarded, or a function, names that.
+  for (const item of waiting.keys()) {
+    const follows = setting.guards.guards.length > 0 && followsPointerToNumber(item.masked);
+    if (follows || callsParameter(item.masked)) kept.add(item);
+  }
   // Nor for this: they end the ways on which they are called.
   for (const item of endingItems([...waiting.keys()], setting, cache)) kept.add(item);
   const keep = (item: TopLevelItem) => {
@@ -71,13 +73,14 @@ export function candidateItems(
   return kept;
 }
 
-/** The members of operation tables, and the functions that fill each. */
-function membersOf(files: readonly SourceFile[]): ReadonlyMap<string, ReadonlySet<string>> {
+/** The members of operation tables, variables that lead to functions, and those that fill each. */
+function membersOf(files: readonly SourceFile[], types: TypeTable): ReadonlyMap<string, ReadonlySet<string>> {
   const members = new Map<string, Set<string>>();
-  for (const { operation, function: name } of files.flatMap((file) => tableEntriesOf(file))) {
-    if (operation === null) continue;
-    const fills = members.get(operation) ?? new Set();
-    members.set(operation, fills.add(name));
+  for (const { operation, variable, function: name } of entriesOf(files, types)) {
+    const member = operation ?? variable;
+    if (member === null) continue;
+    const fills = members.get(member) ?? new Set();
+    members.set(member, fills.add(name));
   }
   return members;
 }
@@ -115,6 +118,20 @@ function followsPointerToNumber(masked: string): boolean {
   ].flatMap(([, name]) => name ?? []);
   const body = masked.slice(head.length);
   return names.some((name) => new RegExp(`\\*\\s*${name}\\b|\\b${name}\\s*\\[`).test(body));
+}
+
+/** A function that calls what it got as an argument. */
+function callsParameter(masked: string): boolean {
+  const brace = masked.indexOf("{");
+  const head = masked.slice(0, Math.max(brace, 0));
+  const names = new Set(
+    [...head.matchAll(/\(\s*\*\s*(\w+)\s*\)\s*\(|(\w+)\s*(?=[,)])/g)].map(
+      ([, pointer, plain]) => pointer ?? plain,
+    ),
+  );
+  return [...masked.slice(brace).matchAll(/\b(\w+)\s*\)?\s*\(/g)].some(
+    ([, name]) => name !== "void" && names.has(name),
+  );
 }
 
 /** Functions that may never return: where every way through them comes by, they call what does not. */

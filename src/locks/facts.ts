@@ -322,8 +322,6 @@ export interface FunctionFacts {
   readonly callersReleases: readonly LockFault[];
   /** Locks that it releases where a callee does not tell whether it left them held. */
   readonly unsureReleases: readonly ValueId[];
-  /** Functions whose address is taken: they may be called from anywhere. */
-  readonly addressesTaken: readonly string[];
   /** Locksets had to be merged: what is said of this function is less sure. */
   readonly lostPrecision: boolean;
   readonly gaps: readonly { readonly at: SourceRange; readonly why: string }[];

@@ -69,6 +69,20 @@ export interface InnerAcquire {
   readonly by: string | null;
 }
 
+/** A call of a function that the caller brings along. */
+export interface Callback {
+  /** The pointer, and what it is handed. */
+  readonly target: ValueId;
+  readonly args: readonly ValueId[];
+  /** Locks that the function itself holds there. */
+  readonly held: readonly { readonly lock: ValueId; readonly mode: LockMode; readonly recursive: boolean }[];
+  /** The caller's locks that may be released by then. */
+  readonly without: readonly ValueId[];
+  readonly when: When;
+  /** As for a lock that is taken. */
+  readonly unless: When | null;
+}
+
 /** A place that a parameter points to, or the first of a row of such. */
 export interface Touch {
   readonly parameter: number;
@@ -85,6 +99,7 @@ export interface FunctionSummary {
   readonly coveredUses: readonly LockNeed[];
   /** Locks taken somewhere inside while the caller's are as on entry. */
   readonly acquires: readonly InnerAcquire[];
+  readonly callbacks: readonly Callback[];
   /** Locks that the code asserts to be held on entry. */
   readonly asserted: readonly { readonly lock: ValueId; readonly mode: LockMode }[];
   /** Cells (`struct.field`) that may be written. */

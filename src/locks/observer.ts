@@ -54,6 +54,8 @@ export interface LockOperation {
   readonly initialises?: boolean;
   /** Not every way through the callee takes it. */
   readonly sometimes?: boolean;
+  /** It is held where it is taken, by a callee that calls what came along. */
+  readonly isHeldInside?: boolean;
   /** A callee releases it on some of its ways, and nothing tells on which. */
   readonly isPerhaps?: boolean;
   /** The function inside a callee that takes it; null when there are several. */
@@ -71,6 +73,8 @@ export type NewNeed = Pick<Access, "kind" | "text" | "at" | "site"> & {
   readonly through: LockNeed["through"];
   /** What else must hold for a callee to have it. */
   readonly when?: When;
+  /** Of what a callee asserts. */
+  readonly mode?: LockMode;
   /** Locks that a callee holds where it has it. */
   readonly under?: readonly LockInMode[];
 };
@@ -81,8 +85,12 @@ export type NewLateUse = Omit<LateUse, "function" | "held" | "certain" | "path" 
 };
 
 export interface NamedCall {
-  readonly instruction: Pick<Extract<Instruction, { readonly kind: "call" }>, "at" | "callee" | "target">;
+  readonly instruction: Pick<
+    Extract<Instruction, { readonly kind: "call" }>,
+    "at" | "callee" | "callees" | "target"
+  >;
   readonly site: number;
+  readonly pointerSite?: number;
 }
 
 export interface SeenBranch {
@@ -127,6 +135,8 @@ export interface Observer {
   call(state: LockState, call: NamedCall, callee: string, args: readonly ValueId[]): void;
   late(state: LockState, need: { readonly site: number; readonly need: LockNeed }): void;
   acquire(state: LockState, operation: LockOperation): void;
+  /** A function that the caller brings along is called, here or in a callee. */
+  callback(state: LockState, call: SeenCallback): void;
   doubleLock(state: LockState, operation: LockOperation, held: HeldLock): void;
   badRelease(state: LockState, operation: LockOperation): void;
   /** Of a lock of which a callee does not tell whether it left it held. */
@@ -154,6 +164,14 @@ export interface Observer {
   access(state: LockState, access: SeenAccess): void;
   globalUse(state: LockState, use: { readonly guard: Guard; readonly kind: AccessKind }): void;
   store(store: SeenStore): void;
+}
+
+export interface SeenCallback {
+  readonly site: number;
+  readonly target: ValueId;
+  readonly args: readonly ValueId[];
+  /** What else must hold for a callee to call it. */
+  readonly when?: When;
 }
 
 export interface CoveredPlace {

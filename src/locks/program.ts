@@ -23,6 +23,7 @@ import { endlessJudge } from "./endless.ts";
 import type { FunctionFacts } from "./facts.ts";
 import { lockPointersIn } from "./find-lock-pointers.ts";
 import type { FunctionSummary } from "./function-summary.ts";
+import { addressesHandedOut } from "./function-values.ts";
 import type { GuardTable } from "./guards.ts";
 import { LockState } from "./lock-state.ts";
 import { testsLocks } from "./lock-tests.ts";
@@ -33,7 +34,7 @@ import { Recorder } from "./recorder.ts";
 import { relevanceJudge } from "./relevance.ts";
 import { runBlock, solve } from "./solve.ts";
 import { type FunctionResult, noFacts, summarise } from "./summarise.ts";
-import { type FunctionTables, functionTables, withTableCalls } from "./table-calls.ts";
+import { calledIn, type FunctionTables, functionTables, withTableCalls } from "./table-calls.ts";
 import type { ValueTable } from "./value.ts";
 import { worthSolving } from "./worth-solving.ts";
 
@@ -109,6 +110,7 @@ const NO_RETURN: FunctionSummary = {
   touches: [],
   coveredUses: [],
   acquires: [],
+  callbacks: [],
   asserted: [],
   writes: new Set(),
   stores: [],
@@ -126,7 +128,7 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
   const bare = lowerAll(input, types);
   const own = new Map(bare.map((one) => [`${one.file.path}:${one.name}`, one]));
   const tables = functionTables(
-    input.files,
+    input,
     (file, name) => own.get(`${file.path}:${name}`)?.ir.isStatic ?? false,
     input.askedMembers ?? new Set(),
   );
@@ -208,7 +210,7 @@ export function analyseProgram(input: ProgramInput): AnalysedProgram {
     );
     if (unknown.size > 0) for (const one of members) analyse(one, { awaited: NOBODY, unknown });
   }
-  return programOf(input, { types, table, lowered, results, entries: tables.entries });
+  return programOf(input, { types, table, lowered, results, find, entries: tables.entries });
 }
 
 function programOf(
@@ -219,10 +221,16 @@ function programOf(
     readonly table: ValueTable;
     readonly lowered: readonly Lowered[];
     readonly results: ReadonlyMap<Lowered, FunctionResult>;
+    readonly find: (from: Lowered, name: string) => Lowered | undefined;
   },
 ): AnalysedProgram {
-  const { types, table, lowered, results, entries } = parts;
+  const { types, table, lowered, results, find, entries } = parts;
   const addressPassed = new Set<string>();
+  const handedOut = addressesHandedOut<Lowered>({
+    find,
+    isSolved: (one) => results.has(one),
+    isModelled: (name) => platform.functions.has(name),
+  });
   const entriesOf = new Map<string, FunctionTables["entries"][number][]>();
   for (const entry of entries) {
     const known = entriesOf.get(entry.function);
@@ -232,7 +240,7 @@ function programOf(
   const units = lowered.map((one): FunctionUnit => {
     const result = results.get(one);
     const facts = result?.facts ?? noFacts(one.ir);
-    for (const name of facts.addressesTaken) addressPassed.add(name);
+    for (const name of handedOut(one)) addressPassed.add(name);
     const entries = entriesOf.get(one.name) ?? NO_ENTRIES;
     const isBoot = one.ir.attributes.some((attribute) => platform.bootAttributes.has(attribute));
     const { name, file, item, ir } = one;
@@ -291,7 +299,9 @@ function tableCallsIn(
   const made = withTableCalls(ir, file, tables);
   if (made === ir) return ir;
   const key = made.blocks
-    .flatMap(({ instructions }) => instructions.map((one) => (one.kind === "call" ? one.callee : "")))
+    .flatMap(({ instructions }) =>
+      instructions.map((one) => (one.kind === "call" ? (one.callees?.join("|") ?? one.callee) : "")),
+    )
     .join();
   const known = tableCalls.get(ir) ?? new Map<string, FunctionIr>();
   const kept = known.get(key) ?? made;
@@ -392,7 +402,7 @@ function namedFunctions(ir: FunctionIr): readonly string[] {
   const names = new Set<string>();
   for (const { instructions } of ir.blocks) {
     for (const one of instructions) {
-      if (one.kind === "call" && one.callee !== null) names.add(one.callee);
+      if (one.kind === "call") for (const name of calledIn(one)) names.add(name);
       else if (one.kind === "address-of-function") names.add(one.name);
     }
   }

@@ -23,7 +23,7 @@ import type {
   RemovalFact,
   StaleDecision,
 } from "./facts.ts";
-import type { Touch } from "./function-summary.ts";
+import type { Callback, Touch } from "./function-summary.ts";
 import type { Guard } from "./guards.ts";
 import { InterruptRecords } from "./interrupt-records.ts";
 import { isLockOfAnyName } from "./lock-pointers.ts";
@@ -40,6 +40,7 @@ import type {
   Observer,
   SeenAccess,
   SeenBranch,
+  SeenCallback,
   SeenRemoval,
   SeenStore,
 } from "./observer.ts";
@@ -93,6 +94,10 @@ export class Recorder implements Observer {
   readonly #freeCalls = new Set<number>();
   readonly removals = new Map<number, RemovalFact>();
   readonly assertions = new Map<ValueId, LockMode>();
+  readonly callbacks = new Map<string, Omit<Callback, "unless">>();
+  /** Places of calls through pointers: the sites of all functions that are called there. */
+  readonly #pointedAt = new Map<number, Set<number>>();
+  readonly #pointerSites = new Map<number, number>();
   readonly unsureReleases = new Set<ValueId>();
   readonly touches = new Map<string, Touch>();
   readonly writes = new Set<string>();
@@ -140,6 +145,13 @@ export class Recorder implements Observer {
     const certain = !isMaybe && !isMaybeHeld && !isOwned && !this.#covered.has(placeKey);
     this.needs.set(key, { fact, certain });
     this.#needsAt.set(placeKey, [...(this.#needsAt.get(placeKey) ?? []), key]);
+  }
+
+  allNeeds(): LockNeed[] {
+    return [...this.needs].map(([key, { fact, certain }]) => ({
+      ...fact,
+      certain: certain && !this.#isOneOfSeveral(key),
+    }));
   }
 
   covered(_state: LockState, { site, lock, guard, need }: CoveredPlace): void {
@@ -208,7 +220,13 @@ export class Recorder implements Observer {
     this.lateUses.set(key, { fact, certain: use.stale.certain && !isMaybe && !isOwned });
   }
 
-  call(state: LockState, { instruction, site }: NamedCall, callee: string, args: readonly ValueId[]): void {
+  call(
+    state: LockState,
+    { instruction, site, pointerSite }: NamedCall,
+    callee: string,
+    args: readonly ValueId[],
+  ): void {
+    if (pointerSite !== undefined) this.#notePointed(pointerSite, site);
     const known = this.calls.get(site);
     const held = heldOf(state);
     const both = known === undefined ? held : known.fact.held.filter((lock) => held.includes(lock));
@@ -225,10 +243,38 @@ export class Recorder implements Observer {
         held: both,
         interrupts,
         argumentRoots,
-        isThroughTable: instruction.target !== null && instruction.callee !== null,
+        isThroughTable:
+          (instruction.target !== null || instruction.callees !== undefined) && instruction.callee !== null,
       },
       open: known?.open ?? new Set(),
       late: known?.late ?? new Set(),
+    });
+  }
+
+  #notePointed(at: number, site: number): void {
+    this.#pointerSites.set(site, at);
+    const known = this.#pointedAt.get(at);
+    if (known === undefined) this.#pointedAt.set(at, new Set([site]));
+    else known.add(site);
+  }
+
+  /** Whether what happens at a site is done by one of several functions that a pointer may lead to. */
+  #isOneOfSeveral(key: string): boolean {
+    const at = this.#pointerSites.get(Number.parseInt(key, 10));
+    return at !== undefined && (this.#pointedAt.get(at)?.size ?? 0) > 1;
+  }
+
+  callback(state: LockState, { site, target, args, when }: SeenCallback): void {
+    const key = `${site}:${target}`;
+    const known = this.callbacks.get(key);
+    const own = state.held.filter(({ evidence }) => evidence === "acquired");
+    const conditions = conditionsOf(this.#table, state, when);
+    this.callbacks.set(key, {
+      target,
+      args: known?.args ?? args,
+      held: (known?.held ?? own).filter(({ lock, mode }) => state.heldLock(lock)?.mode === mode),
+      without: [...new Set([...(known?.without ?? []), ...state.released])],
+      when: known === undefined ? conditions : joinConditions(known.when, conditions),
     });
   }
 
@@ -238,7 +284,8 @@ export class Recorder implements Observer {
 
   acquire(state: LockState, operation: LockOperation): void {
     const key = `${operation.site}:${operation.lock}`;
-    if (state.heldLock(operation.lock) === null) this.#singleLocks.add(key);
+    const isHeld = operation.isHeldInside === true || state.heldLock(operation.lock) !== null;
+    if (!isHeld) this.#singleLocks.add(key);
     const known = this.acquires.get(key);
     const after = state.cycled.map(({ last }) => last.site);
     const when = conditionsOf(this.#table, state, operation.when);
@@ -274,7 +321,7 @@ export class Recorder implements Observer {
 
   /** Whether every state that takes the lock here holds it already. */
   isAlwaysDouble(key: string): boolean {
-    return !this.#singleLocks.has(key);
+    return !this.#singleLocks.has(key) && !this.#isOneOfSeveral(key);
   }
 
   badRelease(state: LockState, operation: LockOperation): void {
@@ -453,7 +500,7 @@ export class Recorder implements Observer {
       through,
       guard,
       lock,
-      mode: guard === null ? "shared" : kind === "read" ? guard.read : guard.write,
+      mode: guard === null ? (need.mode ?? "shared") : kind === "read" ? guard.read : guard.write,
       object,
       text,
       struct,

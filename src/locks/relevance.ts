@@ -7,6 +7,7 @@
 import type { CType, FunctionIr, Instruction, TypeTable } from "../c/index.ts";
 import type { Platform } from "../drivers/index.ts";
 import type { GuardTable } from "./guards.ts";
+import { calledIn } from "./table-calls.ts";
 
 export interface Setting {
   readonly platform: Platform;
@@ -36,9 +37,9 @@ interface Interest {
 
 /** What a function's own code says; the callees of one that says nothing decide. */
 export interface OwnRelevance {
-  /** `memory`: it hands out a pointer that may lead to something guarded, or follows one: for its callers to look at. */
+  /** `memory`: it hands out a pointer that may lead to something guarded, follows or calls one: for its callers to look at. */
   readonly why: "locks" | "memory" | null;
-  /** Functions that it calls; empty where `why` is `locks`. */
+  /** Functions that it calls, or hands to others; empty where `why` is `locks`. */
   readonly callees: readonly string[];
 }
 
@@ -84,13 +85,27 @@ function ownRelevance(ir: FunctionIr, interest: Interest): OwnRelevance {
     ir.blocks.some(({ instructions }) => instructions.some((one) => touches(one, interest)));
   if (isOwn) return { why: "locks", callees: [] };
   const called = ir.blocks.flatMap(({ instructions }) =>
-    instructions.flatMap((one) =>
-      one.kind === "call" && one.callee !== null && !platform.functions.has(one.callee) ? [one.callee] : [],
-    ),
+    instructions.flatMap((one) => namedBy(one).filter((name) => !platform.functions.has(name))),
   );
   const handsOut = returned !== null && mayCarry(returned);
-  const why = handsOut || (interest.cells.size > 0 && reachesThroughParameter(ir)) ? "memory" : null;
+  const isFor = handsOut || callsParameter(ir) || (interest.cells.size > 0 && reachesThroughParameter(ir));
+  const why = isFor ? "memory" : null;
   return { why, callees: [...new Set(called)] };
+}
+
+/** The functions that an instruction calls, or may have called. */
+function namedBy(one: Instruction): readonly string[] {
+  if (one.kind === "address-of-function") return [one.name];
+  return one.kind === "call" ? calledIn(one) : [];
+}
+
+/** Whether it calls a function that its caller brings along. */
+function callsParameter(ir: FunctionIr): boolean {
+  return ir.blocks.some(({ instructions }) =>
+    instructions.some(
+      (one) => one.kind === "call" && one.target !== null && ir.parameters.includes(one.target),
+    ),
+  );
 }
 
 /** Whether it reads or writes where a parameter points to: a caller may hand it the address of something guarded. */

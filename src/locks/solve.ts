@@ -17,6 +17,7 @@ import { guardedPlace, isCovered } from "./accesses.ts";
 import { type AnalysisContext, valueIn } from "./analysis-context.ts";
 import { operatorValue } from "./comparisons.ts";
 import { CowMap } from "./cow-map.ts";
+import { functionVariablesOf } from "./function-values.ts";
 import { mergeInterrupts } from "./interrupts.ts";
 import { type JoinPoint, joinInto } from "./join-states.ts";
 import { type LockState, NOTHING_AROUND } from "./lock-state.ts";
@@ -337,6 +338,7 @@ function likeState(
   const keys = [
     ...(handlesGuarded(ir, guards) ? [ownershipOf] : []),
     ...(context.testsLocks ? [testKey] : []),
+    ...(functionVariablesOf(ir).length > 0 ? [functionKey] : []),
   ];
   if (keys.length === 0) return first;
   const keyOf = (one: LockState) => keys.map((write) => write(context, one)).join("|");
@@ -345,6 +347,14 @@ function likeState(
   if (same !== undefined) return same;
   const hasRoom = like.length < MOST_OWNERSHIPS && states.length < MAX_STATES / 2;
   return hasRoom ? -1 : first;
+}
+
+/** Which functions the variables that lead to one lead to. */
+function functionKey({ table, ir }: AnalysisContext, { env }: LockState): string {
+  return functionVariablesOf(ir)
+    .map((variable) => env.get(variable))
+    .filter((value) => value !== undefined && table.get(value).kind === "function")
+    .join();
 }
 
 /** Temporaries do not live from one block to another: they are dropped where they are not needed. */

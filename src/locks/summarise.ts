@@ -42,7 +42,7 @@ export function summarise(
   lostPrecision: boolean,
 ): FunctionResult {
   const leaving = leavingsOf(context, recorder);
-  const needs = needsOf(recorder);
+  const needs = recorder.allNeeds();
   const shownAs = representatives(context.table, needs);
   const doubled = new Set([...recorder.doubleLocks.values()].map(({ fact }) => fact.lock));
   // What follows from a second acquisition is not reported again.
@@ -83,7 +83,6 @@ export function summarise(
     heldOnReturn: heldOnReturn(context, leaving).filter(({ lock }) => !doubled.has(lock)),
     callersReleases: releasesOfCaller(context, recorder),
     unsureReleases: [...recorder.unsureReleases],
-    addressesTaken: addressesTakenIn(context.ir),
     lostPrecision,
     gaps: gapsOf(context.ir),
   };
@@ -134,7 +133,6 @@ function emptyFacts(ir: FunctionIr): FunctionFacts {
     heldOnReturn: [],
     callersReleases: [],
     unsureReleases: [],
-    addressesTaken: addressesTakenIn(ir),
     lostPrecision: false,
     gaps: gapsOf(ir),
   };
@@ -148,10 +146,6 @@ function leavingsOf(context: AnalysisContext, { exits }: Recorder): Leaving[] {
 function leavingOf({ table }: AnalysisContext, exit: Exit): Leaving {
   const value = exit.value === null ? null : (exit.state.env.get(exit.value) ?? null);
   return { exit, value, signs: value === null ? ANY_SIGN : signOf(table, exit.state, value) };
-}
-
-function needsOf(recorder: Recorder): LockNeed[] {
-  return [...recorder.needs.values()].map(({ fact, certain }) => ({ ...fact, certain }));
 }
 
 function doubleLocks(recorder: Recorder): LockFault[] {
@@ -367,15 +361,6 @@ function byStart(left: SourceRange, right: SourceRange): number {
   return left.start - right.start;
 }
 
-function addressesTakenIn(ir: FunctionIr): string[] {
-  const names = ir.order.flatMap((id) =>
-    (ir.blocks[id]?.instructions ?? []).flatMap((one) =>
-      one.kind === "address-of-function" ? [one.name] : [],
-    ),
-  );
-  return [...new Set(names)];
-}
-
 function gapsOf(ir: FunctionIr): FunctionFacts["gaps"] {
   return ir.order.flatMap((id) =>
     (ir.blocks[id]?.instructions ?? []).flatMap((one) =>
@@ -418,6 +403,10 @@ function summaryOf(
     touches: [...recorder.touches.values()],
     coveredUses: [...recorder.coveredUses.values()],
     acquires: innerAcquires(table, acquires),
+    callbacks: [...recorder.callbacks.values()].map((callback) => ({
+      ...callback,
+      unless: untakenOf(table, leaving, callback.target),
+    })),
     asserted: [...recorder.assertions]
       .filter(([lock]) => isCallers(table, lock) && leaving.every(({ exit }) => isAsserted(exit.state, lock)))
       .map(([lock, mode]) => ({ lock, mode })),
