@@ -9,6 +9,12 @@ import { type CType, UNKNOWN_TYPE } from "./c-type.ts";
 import type { VariableId } from "./instruction.ts";
 import { expandPlace, lowerCall } from "./lower-call.ts";
 import {
+  assignLiteral,
+  lowerCompoundLiteral,
+  lowerInitializerParts,
+  structLiteral,
+} from "./lower-literal.ts";
+import {
   addressOf,
   copyOf,
   globalPlace,
@@ -300,6 +306,8 @@ function lowerAssignment(context: LoweringContext, node: SyntaxNode, frame: Fram
   const right = childOf(node, "right");
   if (left === null || right === null) return unknownValue(context, node, frame);
   const operator = operatorOf(node, frame);
+  const literal = structLiteral(context, right, frame);
+  if (operator === "=" && literal !== null) return assignLiteral(context, left, literal, frame);
   const value = lowerValue(context, right, frame);
   const place = lowerPlace(context, left, frame);
   if (operator === "=") {
@@ -440,29 +448,6 @@ function lowerComma(context: LoweringContext, node: SyntaxNode, frame: Frame): V
 function lowerNumber(context: LoweringContext, node: SyntaxNode, frame: Frame): VariableId {
   const value = parseNumber(textOf(node, frame));
   return value === null ? textValue(context, node, frame) : lowerConstant(context, node, frame, value);
-}
-
-function lowerCompoundLiteral(context: LoweringContext, node: SyntaxNode, frame: Frame): VariableId {
-  const type = childOf(node, "type");
-  const value = childOf(node, "value");
-  if (value !== null) lowerInitializerParts(context, value, frame);
-  return unknownValue(
-    context,
-    node,
-    frame,
-    type === null ? UNKNOWN_TYPE : context.types.resolve(typeOfDescriptor(type, frame.text)),
-  );
-}
-
-/** Evaluates what an initialiser computes; the places it fills are new memory. */
-function lowerInitializerParts(context: LoweringContext, node: SyntaxNode, frame: Frame): VariableId {
-  for (const child of node.children) {
-    if (child.type === "initializer_pair") {
-      const value = childOf(child, "value");
-      if (value !== null) lowerValue(context, value, frame);
-    } else if (child.field !== "designator") lowerValue(context, child, frame);
-  }
-  return unknownValue(context, node, frame);
 }
 
 /** Assembly may read and write its operands: the outputs are unknown afterwards. */

@@ -154,7 +154,7 @@ export function recordAccess(context: AnalysisContext, state: LockState, access:
   if (recorder === null) return;
   const place = guardedPlace(context, state, access.address);
   if (place === null) {
-    const parameter = parameterBehind(table, access.address);
+    const parameter = parameterBehind(context, state, access.address);
     // A lock of its own may be what the caller's member needs.
     if (parameter !== null && state.held.length === 0) recorder.touch({ parameter, kind: access.kind });
     return;
@@ -170,24 +170,40 @@ export function recordAccess(context: AnalysisContext, state: LockState, access:
 }
 
 /** The parameter that points to a place, or to the first of a row; null for every other place. */
-function parameterBehind(table: ValueTable, address: ValueId): number | null {
+function parameterBehind(context: AnalysisContext, state: LockState, address: ValueId): number | null {
+  const { table } = context;
   const value = table.get(address);
-  if (value.kind === "element") return parameterBehind(table, value.base);
-  return value.kind === "parameter" ? value.index : null;
+  if (value.kind === "element") return parameterBehind(context, state, value.base);
+  return value.kind === "parameter" ? value.index : movedParameter(context, state, address);
+}
+
+/** The parameter from which a pointer to numbers has moved on, as `*p++` moves it. */
+function movedParameter({ table, ir }: AnalysisContext, state: LockState, address: ValueId): number | null {
+  if (table.get(address).kind !== "phi") return null;
+  const root = rootOf(table, state, address);
+  if (root.kind !== "parameter") return null;
+  const type = ir.variables[ir.parameters[root.index] ?? -1]?.type;
+  return type?.kind === "pointer" && type.to.kind === "scalar" ? root.index : null;
 }
 
 /** What a callee reads or writes where an argument points to: the caller knows whose member that is. */
 export function recordTouches(
   context: AnalysisContext,
   state: LockState,
-  { instruction: { at, argTexts }, site }: Step<"call">,
+  { instruction: { at, args: variables, argTexts }, site }: Step<"call">,
   { touches, args }: { readonly touches: readonly Touch[]; readonly args: readonly ValueId[] },
 ): void {
   for (const { parameter, kind } of touches) {
     const address = args[parameter];
     const written = argTexts[parameter] ?? "";
     const text = written.startsWith("&") ? written.slice(1) : `*${written}`;
-    if (address !== undefined) recordAccess(context, state, { address, kind, text, at, site });
+    if (address === undefined) continue;
+    const access = { address, kind, text, at, site };
+    const type = context.ir.variables[variables[parameter] ?? -1]?.type;
+    // What is a mere number, or nothing known, to the callee may be an object here.
+    if (type?.kind === "pointer" && type.to.kind === "struct")
+      recordObjectAccess(context, state, access, type.to.tag);
+    else recordAccess(context, state, access);
   }
 }
 

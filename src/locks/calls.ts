@@ -222,15 +222,31 @@ function applyOwnership(
 }
 
 function applyPublication(
-  { table }: AnalysisContext,
+  context: AnalysisContext,
   state: LockState,
-  { instruction }: CallStep,
+  { instruction, site }: CallStep,
   model: FunctionModel,
   args: readonly ValueId[],
 ): void {
+  const { table } = context;
+  for (const { object, to } of model.handsTo ?? []) {
+    const cookie = args[object];
+    if (cookie !== undefined && usesArgument(context, args[to])) publish(table, state, cookie, SHARED);
+  }
   for (const { object, into } of model.publishes) {
     const [published, container] = [args[object], into === null ? undefined : args[into]];
     if (published === undefined) continue;
+    const type = context.ir.variables[instruction.args[object] ?? -1]?.type;
+    if (container !== undefined && type?.kind === "pointer" && type.to.kind === "struct")
+      recordPointerStore(context, state, {
+        address: container,
+        value: published,
+        pointee: type.to.tag,
+        text: (instruction.argTexts[into ?? 0] ?? "").replace(/^&\s*/, ""),
+        at: instruction.at,
+        site,
+        through: null,
+      });
     const root = container === undefined ? SHARED : rootOf(table, state, container);
     // On a list of the function's own it stays what it is.
     if (root.kind !== "private") linkAnew(table, state, published);
@@ -242,6 +258,15 @@ function applyPublication(
       subject: table.pointerOf(published),
     });
   }
+}
+
+/** Whether a function uses what it is handed as one that others have too: under a lock, or where one must be held. */
+function usesArgument({ table, summaries }: AnalysisContext, callee: ValueId | undefined): boolean {
+  const value = callee === undefined ? null : table.get(callee);
+  const summary = value?.kind === "function" ? summaries.get(value.name) : undefined;
+  return [...(summary?.coveredUses ?? []), ...(summary?.needs ?? [])].some(
+    ({ guard, root }) => guard !== null && root.kind === "parameter",
+  );
 }
 
 function applyFree(

@@ -39,10 +39,9 @@ export function candidateItems(
   for (const member of setting.askedMembers ?? [])
     for (const name of members.get(member) ?? []) interesting.add(name);
   // Its callers are none for that: who hands it the address of something guarded, or a function, names that.
-  for (const item of waiting.keys()) {
-    const follows = setting.guards.guards.length > 0 && followsPointerToNumber(item.masked);
-    if (follows || callsParameter(item.masked)) kept.add(item);
-  }
+  for (const item of waiting.keys()) if (callsParameter(item.masked)) kept.add(item);
+  if (setting.guards.guards.length > 0)
+    for (const item of followingItems([...waiting.keys()], setting, cache)) kept.add(item);
   // Nor for this: they end the ways on which they are called.
   for (const item of endingItems([...waiting.keys()], setting, cache)) kept.add(item);
   const keep = (item: TopLevelItem) => {
@@ -110,14 +109,47 @@ export function isTypeOrVariable(masked: string): boolean {
   return parenthesis === -1 || (brace !== -1 && brace < parenthesis);
 }
 
-/** A function that reads or writes the numbers to which a parameter points. */
-function followsPointerToNumber(masked: string): boolean {
+/** Functions that read or write where a pointer to numbers, or to anything, leads that they got, or hand it on. */
+function followingItems(
+  items: readonly TopLevelItem[],
+  { platform }: Setting,
+  cache: WordCache,
+): ReadonlySet<TopLevelItem> {
+  const following = new Set<string>();
+  for (const [name, { reads, writes, lock }] of platform.functions)
+    if (lock === null && reads.length + writes.length > 0) following.add(name);
+  const found = new Set<TopLevelItem>();
+  const waiting = new Map(items.map((item) => [item, pointersOf(item.masked)]));
+  for (const [item, pointers] of waiting) if (pointers.length === 0) waiting.delete(item);
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const [item, pointers] of waiting) {
+      const handsOn = meets(cachedWords(item.masked, cache), following);
+      if (!followsOne(item.masked, pointers, handsOn)) continue;
+      found.add(item);
+      waiting.delete(item);
+      if (item.name !== null) following.add(item.name);
+      grown = true;
+    }
+  }
+  return found;
+}
+
+/** The names of a function's parameters that point to numbers, or to what has no type. */
+function pointersOf(masked: string): readonly string[] {
   const head = /^[^{;]*\{/.exec(masked)?.[0] ?? "";
-  const names = [
-    ...head.matchAll(/[(,]\s*(?!struct|union|char|void)\w[\w\s]*\*\s*(\w+)\s*(?=[,)])/g),
-  ].flatMap(([, name]) => name ?? []);
-  const body = masked.slice(head.length);
-  return names.some((name) => new RegExp(`\\*\\s*${name}\\b|\\b${name}\\s*\\[`).test(body));
+  return [...head.matchAll(/[(,]\s*(?!struct|union|char)\w[\w\s]*\*\s*(\w+)\s*(?=[,)])/g)].flatMap(
+    ([, name]) => name ?? [],
+  );
+}
+
+/** @param handsOn it names a function that follows what it gets */
+function followsOne(masked: string, pointers: readonly string[], handsOn: boolean): boolean {
+  const body = masked.slice(masked.indexOf("{"));
+  return pointers.some((name) => {
+    const isUsed = new RegExp(`\\*\\s*${name}\\b|\\b${name}\\s*\\[|(?:->|\\.)\\s*\\w+\\s*=\\s*${name}\\s*;`);
+    return isUsed.test(body) || (handsOn && new RegExp(`[(,]\\s*${name}\\s*[,)]`).test(body));
+  });
 }
 
 /** A function that calls what it got as an argument. */

@@ -46,7 +46,7 @@ export function addressesHandedOut<F extends { readonly ir: FunctionIr }>(
   const letsGo = (one: F, variable: VariableId): boolean => {
     const { blocks } = one.ir;
     const instructions = blocks.flatMap((block) => block.instructions);
-    const holding = withCopies(instructions, [variable]);
+    const holding = copiesOf(one.ir, [variable]);
     const isReturned = blocks.some(
       ({ end }) => end.kind === "return" && end.value !== null && holding.has(end.value),
     );
@@ -79,15 +79,14 @@ export function functionVariablesOf(ir: FunctionIr): readonly VariableId[] {
   if (known !== undefined) return known;
   const instructions = ir.blocks.flatMap((block) => block.instructions);
   const named = instructions.flatMap((made) => (made.kind === "address-of-function" ? [made.dst] : []));
-  const found = [...withCopies(instructions, named)].filter((variable) => !named.includes(variable));
+  const found = [...copiesOf(ir, named)].filter((variable) => !named.includes(variable));
   functionVariables.set(ir, found);
   return found;
 }
 
-function withCopies(
-  instructions: readonly Instruction[],
-  variables: readonly VariableId[],
-): ReadonlySet<VariableId> {
+/** Variables, and those to which they are copied. */
+export function copiesOf({ blocks }: FunctionIr, variables: readonly VariableId[]): ReadonlySet<VariableId> {
+  const instructions = blocks.flatMap((block) => block.instructions);
   const holding = new Set(variables);
   for (const held of holding)
     for (const made of instructions) if (made.kind === "copy" && made.src === held) holding.add(made.dst);

@@ -6,6 +6,7 @@
  */
 import type { CType, FunctionIr, Instruction, TypeTable } from "../c/index.ts";
 import type { Platform } from "../drivers/index.ts";
+import { copiesOf } from "./function-values.ts";
 import type { GuardTable } from "./guards.ts";
 import { calledIn } from "./table-calls.ts";
 
@@ -88,7 +89,8 @@ function ownRelevance(ir: FunctionIr, interest: Interest): OwnRelevance {
     instructions.flatMap((one) => namedBy(one).filter((name) => !platform.functions.has(name))),
   );
   const handsOut = returned !== null && mayCarry(returned);
-  const isFor = handsOut || callsParameter(ir) || (interest.cells.size > 0 && reachesThroughParameter(ir));
+  const isFor =
+    handsOut || callsParameter(ir) || (interest.cells.size > 0 && reachesThroughParameter(ir, platform));
   const why = isFor ? "memory" : null;
   return { why, callees: [...new Set(called)] };
 }
@@ -108,19 +110,28 @@ function callsParameter(ir: FunctionIr): boolean {
   );
 }
 
-/** Whether it reads or writes where a parameter points to: a caller may hand it the address of something guarded. */
-function reachesThroughParameter(ir: FunctionIr): boolean {
+/**
+ * Whether it reads or writes where a parameter points to, or stores it: a caller may hand it the address
+ * of something guarded.
+ */
+function reachesThroughParameter(ir: FunctionIr, { functions }: Platform): boolean {
   const pointers = ir.parameters.filter((parameter) => {
     const type = ir.variables[parameter]?.type;
     return type?.kind === "pointer" && type.to.kind === "scalar";
   });
   if (pointers.length === 0) return false;
+  const holding = copiesOf(ir, pointers);
+  const touchesArgument = ({ callee, args }: Extract<Instruction, { readonly kind: "call" }>) => {
+    const model = callee === null ? undefined : functions.get(callee);
+    return [...(model?.reads ?? []), ...(model?.writes ?? [])].some((at) => holding.has(args[at] ?? -1));
+  };
   return ir.blocks.some(({ instructions }) =>
-    instructions.some(
-      (one) =>
-        ((one.kind === "load" || one.kind === "store") && pointers.includes(one.address)) ||
-        (one.kind === "element" && pointers.includes(one.base)),
-    ),
+    instructions.some((one) => {
+      if (one.kind === "load") return holding.has(one.address);
+      if (one.kind === "store") return holding.has(one.address) || holding.has(one.src);
+      if (one.kind === "call") return touchesArgument(one);
+      return one.kind === "element" && holding.has(one.base);
+    }),
   );
 }
 

@@ -33,12 +33,17 @@ export function rootOf(table: ValueTable, state: LockState, id: ValueId): Root {
       const inLocal = from.kind === "private" && table.get(from.of).kind === "local";
       return inLocal && table.get(value.address).kind !== "field" ? SHARED : from;
     }
+    case "operator":
+      // A pointer that has moved on is one into the same memory.
+      return MOVES.test(value.operator) ? rootOf(table, state, value.operands[0] ?? id) : SHARED;
     case "number":
       return value.value === 0 ? NOTHING : SHARED;
     default:
       return SHARED;
   }
 }
+
+const MOVES = /^[+-]$/;
 
 /** What stands for the operator of a pointer to the running processor's own memory. */
 const OWN_PROCESSOR = "own-processor";
