@@ -636,7 +636,13 @@ function applyOutcome(
   for (const entry of outcome.acquired) acquire(context, state, { ...entry, ...place });
   const unsure = outcome.unsure.filter((lock) => !state.unsure.includes(lock));
   if (unsure.length > 0) state.unsure = [...state.unsure, ...unsure];
-  returnInterrupts(state, outcome.from.interrupts, instruction.argTexts);
+  returnInterrupts(state, {
+    outcome: outcome.from.interrupts,
+    argTexts: instruction.argTexts,
+    acquired: outcome.acquired.map(({ lock }) => lock),
+    released: outcome.released,
+    here: place,
+  });
   const result = outcome.result.value ?? unknownResult(table, site, callee);
   setResult(context, state, step, result);
   receive(context, state, { ...outcome.result, value: result, place: { site, at: instruction.at, callee } });

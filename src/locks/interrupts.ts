@@ -8,7 +8,7 @@
 import type { InterruptEffect } from "../drivers/index.ts";
 import type { AnalysisContext, Step } from "./analysis-context.ts";
 import type { InterruptChange } from "./interrupt-records.ts";
-import type { InterruptState, LockState, SavedInterrupts } from "./lock-state.ts";
+import type { InterruptState, LockState, SavedInterrupts, Span } from "./lock-state.ts";
 import type { ValueId } from "./value.ts";
 
 /** The operator that stands for the test of whether interrupts are on. */
@@ -154,16 +154,35 @@ export function assertInterrupts(state: LockState, areOn: boolean): void {
   state.interrupts = areOn ? "on" : "off";
 }
 
+/** What a function of the program does to interrupts, and with which locks. */
+export interface ReturnedInterrupts {
+  readonly outcome: InterruptState;
+  readonly argTexts: readonly string[];
+  readonly acquired: readonly ValueId[];
+  readonly released: readonly ValueId[];
+  readonly here: Span;
+}
+
 /** How a function of the program leaves interrupts, told by its summary. */
-export function returnInterrupts(
-  state: LockState,
-  outcome: InterruptState,
-  argTexts: readonly string[],
-): void {
-  if (outcome === "entry") return;
-  const [passed] = passedWords(state, argTexts);
+export function returnInterrupts(state: LockState, returned: ReturnedInterrupts): void {
+  const { outcome, argTexts, acquired, released, here } = returned;
+  const isOfReleased = ({ lock }: SavedInterrupts) => lock !== null && released.includes(lock);
+  if (outcome === "entry") {
+    state.saved = state.saved.map((one) =>
+      isOfReleased(one) && one.released === null ? { ...one, released: here } : one,
+    );
+    return;
+  }
+  const [passed = state.saved.findLast(isOfReleased)] = passedWords(state, argTexts);
   if (outcome === "unknown" && passed !== undefined) putBack(state, passed);
-  else if (outcome !== "unknown" || state.saved.length === 0) state.interrupts = outcome;
+  else if (outcome !== "unknown" || state.saved.length === 0) {
+    const before = state.interrupts;
+    state.interrupts = outcome;
+    // It has kept the word, or hands it over in a way that is not seen.
+    if (outcome === "off")
+      for (const lock of acquired)
+        state.saved = [...state.saved, { flags: null, before, lock, since: here, released: null, depth: 1 }];
+  }
 }
 
 /** Two states have to be one: what they do not share is not known. */
