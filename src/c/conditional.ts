@@ -10,6 +10,11 @@ import type { Variant } from "./syntax.ts";
 /** Compilers and assemblers that never read the kernel's C as debug-built C. */
 const NEVER_DEFINED = new Set(["NDEBUG", "__ASSEMBLY__", "__ASSEMBLER__", "__cplusplus", "__LINUX_UAPI__"]);
 
+/** Macros that the configuration of a build answers, alike each time: `IS_ENABLED(CONFIG_X)`. */
+export function isConfigurationTest(name: string): boolean {
+  return /^IS_(?:ENABLED|BUILTIN|REACHABLE)$/.test(name);
+}
+
 /** What is known at a directive. */
 export interface ConditionContext {
   readonly variant: Variant;
@@ -195,8 +200,7 @@ class Condition {
       else if (token === undefined) break;
     } while (depth > 0);
     const inner = this.tokens.slice(from + 2, this.at - 1);
-    if (/^IS_(ENABLED|BUILTIN|REACHABLE)$/.test(name) && inner.length === 1)
-      return this.isDefined(inner[0] ?? "");
+    if (isConfigurationTest(name) && inner.length === 1) return this.isDefined(inner[0] ?? "");
     return null;
   }
 }

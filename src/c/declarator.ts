@@ -13,6 +13,8 @@ export interface Declared {
   readonly type: CType;
   /** The expression or initialiser list behind `=`, or null. */
   readonly initializer: SyntaxNode | null;
+  /** Its declarator, with the initialiser. */
+  readonly node: SyntaxNode;
 }
 
 export interface Parameter {
@@ -26,19 +28,25 @@ const SPECIFIERS = /^(struct|union|enum)_specifier$/;
 /**
  * The names that a `declaration`, `field_declaration` or `type_definition` declares, in order. `text` is
  * what the node's offsets index. An unnamed struct is tagged after the first name: `owner` is the tag of
- * the struct around, if any, so that `struct s { struct { … } t; }` gives `s.t`.
+ * the struct around, if any, so that `struct s { struct { … } t; }` gives `s.t`. `known` is the type in front
+ * of the names where their text does not tell it.
  */
-export function declaratorsOf(declaration: SyntaxNode, text: string, owner = ""): Declared[] {
+export function declaratorsOf(
+  declaration: SyntaxNode,
+  text: string,
+  owner = "",
+  known: CType | null = null,
+): Declared[] {
   const declarators = declaration.children.filter((child) => child.field === "declarator");
   const names = declarators.map((declarator) => nameIn(declarator, text));
-  const base = typeOf(declaration, text, tagAfter(owner, names[0] ?? null));
+  const base = known ?? typeOf(declaration, text, tagAfter(owner, names[0] ?? null));
   return declarators.flatMap((declarator) => {
     const initialised = declarator.type === "init_declarator";
     const inner = initialised ? fieldOf(declarator, "declarator") : declarator;
     const read = inner === null ? null : unwind(inner, base, text);
     if (read === null || read.name === null) return [];
     const initializer = initialised ? fieldOf(declarator, "value") : null;
-    return [{ name: read.name, type: read.type, initializer }];
+    return [{ name: read.name, type: read.type, initializer, node: declarator }];
   });
 }
 
@@ -92,8 +100,8 @@ export function returnTypeOf(definition: SyntaxNode, text: string): CType {
 }
 
 /** The type of a `type_descriptor`, as in casts, `sizeof` and compound literals. */
-export function typeOfDescriptor(descriptor: SyntaxNode, text: string): CType {
-  const base = typeOf(descriptor, text, null);
+export function typeOfDescriptor(descriptor: SyntaxNode, text: string, known: CType | null = null): CType {
+  const base = known ?? typeOf(descriptor, text, null);
   const declarator = fieldOf(descriptor, "declarator");
   return declarator === null ? base : unwind(declarator, base, text).type;
 }

@@ -1,5 +1,5 @@
 /** A piece of C that was parsed on its own. */
-import type { IteratorUse, SyntaxNode } from "./syntax.ts";
+import type { MacroUse, SyntaxNode } from "./syntax.ts";
 
 /**
  * `expression`: `((dev)->base)`. `statement`: one statement, its last `;` optional:
@@ -16,5 +16,5 @@ export interface Fragment {
   /** The text as parsed: same length, same newlines. */
   readonly masked: string;
   /** Iterator macros by the offset of the `while` that stands for them. */
-  readonly iterators: ReadonlyMap<number, IteratorUse>;
+  readonly macroUses: ReadonlyMap<number, MacroUse>;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type FragmentKind, parseFragment, readFragment } from "./fragment.ts";
+import { type FragmentKind, readFragment } from "./fragment.ts";
 import { createParseCache } from "./parse-cache.ts";
 
 it.each<[FragmentKind, string, string | null]>([
@@ -8,6 +8,7 @@ it.each<[FragmentKind, string, string | null]>([
   ["expression", "({ int x = a; x; })", "parenthesized_expression"],
   ["expression", "a, b", "comma_expression"],
   ["expression", "(struct s *)p", "cast_expression"],
+  ["expression", "type *name = value", null],
   ["expression", "a; b", null],
   ["expression", "a)(b", null],
   ["expression", "", null],
@@ -23,7 +24,7 @@ it.each<[FragmentKind, string, string | null]>([
   ["for-header", "while (next(p))", "while_statement"],
   ["for-header", "if (a)", null],
 ])("a fragment as %s: %s", (kind, text, expected) => {
-  const node = parseFragment(kind, text);
+  const node = readFragment(kind, text)?.node ?? null;
   expect(node?.type ?? null).toBe(expected);
   expect(node === null || (node.start >= 0 && node.end <= text.length)).toBe(true);
 });
@@ -32,15 +33,15 @@ it("runs the text stage over fragments, too", () => {
   const text = "do { for_each_x(i, s) container_of(i, struct t, m); } while (0)";
   const fragment = readFragment("statement", text);
   expect(fragment?.masked).toBe("do { while     (i, s) container_of(i,        t, m); } while (0)");
-  expect([...(fragment?.iterators ?? [])]).toEqual([[5, { macro: "for_each_x", args: ["i", "s"] }]]);
+  expect([...(fragment?.macroUses ?? [])]).toEqual([[5, { macro: "for_each_x", args: ["i", "s"] }]]);
 });
 
 it("remembers fragments, also that a text is none", () => {
   const cache = createParseCache();
-  const first = readFragment("expression", "a + 1", cache);
-  expect(readFragment("expression", "a + 1", cache)).toBe(first);
-  expect(readFragment("statement", "a + 1", cache)).not.toBe(first);
-  expect([readFragment("expression", "a;", cache), readFragment("expression", "a;", cache)]).toEqual([
+  const first = readFragment("expression", "a + 1", { cache });
+  expect(readFragment("expression", "a + 1", { cache })).toBe(first);
+  expect(readFragment("statement", "a + 1", { cache })).not.toBe(first);
+  expect([readFragment("expression", "a;", { cache }), readFragment("expression", "a;", { cache })]).toEqual([
     null,
     null,
   ]);

@@ -22,35 +22,64 @@ const FRAMES: Readonly<Record<FragmentKind, readonly [string, string]>> = {
   "for-header": ["void f(void){", "\n;}"],
 };
 
-/** The tree of one piece, its offsets in `text`; null when the text is not wholly of that kind. */
-export function parseFragment(kind: FragmentKind, text: string, cache?: ParseCache): SyntaxNode | null {
-  return readFragment(kind, text, cache)?.node ?? null;
+interface FragmentSetting {
+  readonly cache?: ParseCache;
+  /** Whether a name heads a loop where the piece stands. */
+  isLoop?(name: string): boolean;
+  /** Whether a name there stands for an attribute, or for nothing. */
+  isAttribute?(name: string): boolean;
 }
 
-/** As `parseFragment`, with the text as parsed and the iterator macros in it. */
-export function readFragment(kind: FragmentKind, text: string, cache?: ParseCache): Fragment | null {
-  const key = `${kind} ${text}`;
+/** Names of a piece that macros give a meaning. */
+interface Meanings {
+  readonly loops: ReadonlySet<string>;
+  readonly attributes: ReadonlySet<string>;
+}
+
+/** One piece with its tree; null when the text is not wholly of that kind. */
+export function readFragment(
+  kind: FragmentKind,
+  text: string,
+  setting: FragmentSetting = {},
+): Fragment | null {
+  const { cache } = setting;
+  const meanings = meaningsIn(text, setting);
+  const key = `${kind} ${[...meanings.loops]} ${[...meanings.attributes]} ${text}`;
   const known = cache?.fragments.get(key);
   if (known !== undefined) return known;
-  const read = readFramed(kind, text);
+  const read = readFramed(kind, text, meanings);
   cache?.fragments.set(key, read);
   return read;
 }
 
-/** What the text stage may have to rewrite: keywords in arguments, iterators, attributes, literals, directives. */
-const NEEDS_MASKING = /struct|union|enum|typeof|each|signed|long|short|const|__|["'#\\{]/;
+function meaningsIn(text: string, { isLoop, isAttribute }: FragmentSetting): Meanings {
+  const loops = new Set<string>();
+  const attributes = new Set<string>();
+  if (isLoop === undefined && isAttribute === undefined) return { loops, attributes };
+  for (const [, name = "", open] of text.matchAll(/\b([A-Za-z_]\w*)(\s*\()?/g)) {
+    if (open !== undefined && isLoop?.(name) === true) loops.add(name);
+    if (open === undefined && isAttribute?.(name) === true) attributes.add(name);
+  }
+  return { loops, attributes };
+}
 
-function readFramed(kind: FragmentKind, text: string): Fragment | null {
+/** What the text stage may have to rewrite: keywords in arguments, loops, attributes, literals, directives. */
+const NEEDS_MASKING = /struct|union|enum|typeof|each|for_|signed|long|short|const|__|["'#\\{]/;
+
+function readFramed(kind: FragmentKind, text: string, { loops, attributes }: Meanings): Fragment | null {
   const [before, after] = FRAMES[kind];
   const framed = before + text + after;
-  if (!NEEDS_MASKING.test(text)) {
+  if (loops.size + attributes.size === 0 && !NEEDS_MASKING.test(text)) {
     const { root, damage } = parseText(framed);
     const plain = damage.length === 0 ? pieceOf(kind, root) : null;
     if (plain !== null) {
-      return { node: shifted(plain, before.length, text.length), text, masked: text, iterators: new Map() };
+      return { node: shifted(plain, before.length, text.length), text, masked: text, macroUses: new Map() };
     }
   }
-  const file = maskFile(scan(framed), NO_VARIANT);
+  const file = maskFile(scan(framed), NO_VARIANT, {
+    extraAttributes: attributes,
+    isLoop: (name) => loops.has(name),
+  });
   const [item] = file.items;
   if (item === undefined || file.items.length !== 1) return null;
   const { root, damage } = parseText(file.masked);
@@ -61,7 +90,7 @@ function readFramed(kind: FragmentKind, text: string): Fragment | null {
     node: shifted(found, shift, text.length),
     text,
     masked: file.masked.slice(shift, shift + text.length),
-    iterators: new Map([...item.iterators].map(([offset, use]) => [offset - shift, use])),
+    macroUses: new Map([...item.macroUses].map(([offset, use]) => [offset - shift, use])),
   };
 }
 
@@ -74,12 +103,18 @@ function pieceOf(kind: FragmentKind, root: SyntaxNode): SyntaxNode | null {
   if (!alone) return null;
   if (kind === "expression") {
     const inner = first.type === "expression_statement" ? first.children[0] : undefined;
-    return inner?.type === "parenthesized_expression" ? (inner.children[0] ?? null) : null;
+    const whole = inner?.type === "parenthesized_expression" ? inner.children[0] : undefined;
+    return whole === undefined || isDeclaration(whole) ? null : whole;
   }
   if (kind === "statements") return first.type === "compound_statement" ? first : null;
   if (kind === "for-header")
     return first.type === "for_statement" || first.type === "while_statement" ? first : null;
   return first;
+}
+
+/** `type *name = value` in parentheses comes out as a product with an assignment in it, which is no C. */
+function isDeclaration({ type, children }: SyntaxNode): boolean {
+  return type === "binary_expression" && children.at(-1)?.type === "assignment_expression";
 }
 
 /** Offsets in the piece itself; the frame's braces and semicolon fall away. */

@@ -48,6 +48,16 @@ export class GraphBuilder {
     this.#current = block;
   }
 
+  /** Runs what nothing is evaluated of: the instructions and blocks that it makes go. */
+  aside<T>(work: () => T): T {
+    const [current, blocks] = [this.#current, this.#blocks.length];
+    this.#current = this.newBlock();
+    const made = work();
+    this.#blocks.length = blocks;
+    this.#current = current;
+    return made;
+  }
+
   emit(instruction: Instruction): void {
     const block = this.#blocks[this.#current];
     if (block !== undefined && block.end === null) block.instructions.push(instruction);

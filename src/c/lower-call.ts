@@ -6,8 +6,8 @@
  * that meaning; any other is a call to a function of that name.
  */
 import { UNKNOWN_TYPE } from "./c-type.ts";
+import { isConfigurationTest } from "./conditional.ts";
 import { expandMacro } from "./expand-macro.ts";
-import { parseFragment } from "./fragment.ts";
 import type { VariableId } from "./instruction.ts";
 import {
   lowerConstant,
@@ -31,8 +31,10 @@ import {
   type LoweringContext,
   macroAt,
   type Place,
+  readPiece,
   textOf,
 } from "./lowering-context.ts";
+import type { Macro } from "./macro-table.ts";
 import type { SyntaxNode } from "./syntax.ts";
 import { ALIGNMENT_WORDS, maskedAlignment } from "./words.ts";
 
@@ -47,9 +49,16 @@ export function lowerCall(context: LoweringContext, node: SyntaxNode, frame: Fra
   const callee = childOf(node, "function");
   const args = argumentsOf(node);
   if (callee === null) return unknownValue(context, node, frame);
-  if (callee.type !== "identifier") return indirectCall(context, node, callee, args, frame);
+  if (callee.type !== "identifier") {
+    const made = callee.type === "call_expression" ? expandPlace(context, node, frame) : null;
+    return made === null
+      ? indirectCall(context, node, callee, args, frame)
+      : readPlace(context, made, node, frame);
+  }
   const name = textOf(callee, frame);
   if (UNEVALUATED.has(name)) return textValue(context, node, frame);
+  if (isConfigurationTest(name))
+    return textValue(context, node, frame, textOf(node, frame).replace(/\s/g, ""));
   if (bindingOf(context, name) !== null) return indirectCall(context, node, callee, args, frame);
   const container = context.dialect.containers.get(name);
   if (container !== undefined) return lowerContainer(context, node, args, container, frame);
@@ -69,28 +78,45 @@ export function lowerCall(context: LoweringContext, node: SyntaxNode, frame: Fra
   return directCall(context, node, aliasOf(context, name, callee, frame), args, frame);
 }
 
-/**
- * The place that a macro of the file expands to at this use: a name for an
- * object-like macro, a call for a function-like one. Null when `node` uses none
- * or the expansion is no expression.
- */
+/** The place that a macro of the file expands to at this use; null when `node` uses none or it makes no expression. */
 export function expandPlace(context: LoweringContext, node: SyntaxNode, frame: Frame): Place | null {
-  const name = node.type === "call_expression" ? childOf(node, "function") : node;
-  if (name === null || name.type !== "identifier") return null;
-  const isCall = node.type === "call_expression";
-  const own = isCall ? aliasOf(context, textOf(name, frame), node, frame) : textOf(name, frame);
-  const macro = macroAt(context, own, node, frame);
-  if (macro === null || macro.body === "") return null;
-  if ((macro.params !== null) !== isCall) return null;
-  if (!isCall && isConstant(context, macro.body))
+  const expansion = expansionAt(context, node, frame);
+  if (expansion === null || expansion.macro.body === "") return null;
+  const { macro, text } = expansion;
+  if (node.type === "identifier" && isConstant(context, macro.body))
     return register(constantValue(context, node, macro.body, frame));
-  const text = isCall ? expandMacro(macro, argumentTexts(node, frame)) : macro.body;
-  const inner = expansionFrame(macro, text, node, frame);
-  const expression = parseFragment("expression", text, context.cache);
-  if (expression !== null) return context.walk.place(expression, inner);
-  const statement = parseFragment("statement", text, context.cache);
+  const expression = readPiece(context, "expression", text, node, frame);
+  if (expression !== null)
+    return context.walk.place(expression.node, expansionFrame(macro, expression, node, frame));
+  const statement = readPiece(context, "statement", text, node, frame);
   if (statement === null) return null;
-  return register(context.walk.compound(statement, inner));
+  return register(context.walk.compound(statement.node, expansionFrame(macro, statement, node, frame)));
+}
+
+/**
+ * The macro that a name or a call uses, and the text that it expands to: of a call also where the macro
+ * makes only what is called, as in `#define handler ops->run`, or all but the arguments: `GUARD(kind)(lock)`.
+ */
+export function expansionAt(
+  context: LoweringContext,
+  node: SyntaxNode,
+  frame: Frame,
+): { readonly macro: Macro; readonly text: string } | null {
+  if (node.type === "identifier") {
+    const macro = macroAt(context, textOf(node, frame), node, frame);
+    return macro === null || macro.params !== null ? null : { macro, text: macro.body };
+  }
+  const callee = node.type === "call_expression" ? childOf(node, "function") : null;
+  const list = childOf(node, "arguments");
+  if (callee === null || list === null) return null;
+  if (callee.type === "identifier") {
+    const macro = macroAt(context, aliasOf(context, textOf(callee, frame), node, frame), node, frame);
+    if (macro === null) return null;
+    if (macro.params !== null) return { macro, text: expandMacro(macro, argumentTexts(node, frame)) };
+    return macro.body === "" ? null : { macro, text: `${macro.body}${textOf(list, frame)}` };
+  }
+  const made = callee.type === "call_expression" ? expansionAt(context, callee, frame) : null;
+  return made === null ? null : { macro: made.macro, text: `${made.text}${textOf(list, frame)}` };
 }
 
 /** Numbers, operators and other names in capitals, none of them an object: nothing in it is read or written. */
@@ -109,7 +135,7 @@ function constantValue(context: LoweringContext, node: SyntaxNode, body: string,
 }
 
 /** Arguments as written. */
-export function argumentTexts(node: SyntaxNode, frame: Frame): string[] {
+function argumentTexts(node: SyntaxNode, frame: Frame): string[] {
   return argumentsOf(node).map((argument) => textOf(argument, frame));
 }
 

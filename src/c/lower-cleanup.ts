@@ -6,8 +6,18 @@
  * every way out of the scope: its end, `return`, `break`, `continue` and `goto`.
  */
 import { UNKNOWN_TYPE } from "./c-type.ts";
+import { expandMacro } from "./expand-macro.ts";
 import type { SourceRange, VariableId } from "./instruction.ts";
-import { type Cleanup, childOf, type Frame, type LoweringContext, rangeOf } from "./lowering-context.ts";
+import {
+  type Cleanup,
+  childOf,
+  expansionFrame,
+  type Frame,
+  type LoweringContext,
+  macroAt,
+  rangeOf,
+  readPiece,
+} from "./lowering-context.ts";
 import type { MacroTable } from "./macro-table.ts";
 import type { SourceFile, SyntaxNode, TopLevelItem } from "./syntax.ts";
 
@@ -65,17 +75,19 @@ function cleanupIn(stretch: string, named: ReadonlyMap<string, string>): string 
   return null;
 }
 
-/** Notes a variable that its declaration gives a function to be cleaned up by. */
+/** Notes a variable that its declaration, of which the `stretches` are about it, gives a function to be cleaned up by. */
 export function noteCleanup(
   context: LoweringContext,
-  node: SyntaxNode,
+  stretches: readonly SourceRange[],
   frame: Frame,
   { variable, name }: { readonly variable: VariableId; readonly name: string },
 ): void {
-  if (!context.cleansUp || frame.use !== null) return;
-  const from = Math.max(...[";", "{", "}"].map((mark) => frame.text.lastIndexOf(mark, node.start - 1))) + 1;
-  const stretch = blankedIn(frame.source.slice(from, node.end), frame.text.slice(from, node.end));
-  const callee = cleanupIn(stretch, cleanupMacros(context.macros));
+  if (frame.use === null && !context.cleansUp) return;
+  const written = stretches.map(({ start, end }) => {
+    const from = start - (/\s*$/.exec(frame.text.slice(0, start))?.[0].length ?? 0);
+    return blankedIn(frame.source.slice(from, end), frame.text.slice(from, end));
+  });
+  const callee = cleanupIn(written.join(" "), cleanupMacros(context.macros));
   if (callee === null) return;
   // Its address is handed over, so it lives in memory.
   if (context.graph.variables[variable]?.inMemory !== true) context.missedInMemory.add(name);
@@ -99,6 +111,8 @@ export function cleanUpBefore(context: LoweringContext, label: string, node: Syn
   if (kept !== -1) cleanUp(context, kept, rangeOf(node, frame));
 }
 
+const SCOPES: ReadonlySet<string> = new Set(["compound_statement", "for_statement"]);
+
 function blocksAround(node: SyntaxNode, label: string, frame: Frame): SyntaxNode[] | null {
   if (node.type === "labeled_statement") {
     const name = childOf(node, "label");
@@ -106,12 +120,27 @@ function blocksAround(node: SyntaxNode, label: string, frame: Frame): SyntaxNode
   }
   for (const child of node.children) {
     const found = blocksAround(child, label, frame);
-    if (found !== null) return node.type === "compound_statement" ? [node, ...found] : found;
+    if (found !== null) return SCOPES.has(node.type) ? [node, ...found] : found;
   }
   return null;
 }
 
-function callCleanup({ graph }: LoweringContext, { variable, name, callee }: Cleanup, at: SourceRange): void {
+/** The function may be a macro, which gets the variable's address like any other. */
+function callCleanup(context: LoweringContext, cleanup: Cleanup, at: SourceRange): void {
+  const { graph, scopes, walk } = context;
+  const { variable, name, callee } = cleanup;
+  const frame: Frame = { text: "", source: "", use: at, hidden: new Set(), macroUses: new Map() };
+  const use: SyntaxNode = { type: "identifier", ...at, field: null, children: [] };
+  const macro = macroAt(context, callee, use, frame);
+  const text = macro?.params == null ? null : expandMacro(macro, [`&${name}`]);
+  const piece = text === null ? null : readPiece(context, "expression", text, use, frame);
+  if (macro !== null && piece !== null) {
+    // The name may mean another variable here, or none any more.
+    scopes.push(new Map([[name, { kind: "variable", variable }]]));
+    walk.value(piece.node, expansionFrame(macro, piece, use, frame));
+    scopes.pop();
+    return;
+  }
   const address = graph.temporary({ kind: "pointer", to: graph.typeOf(variable) });
   graph.emit({ kind: "address-of-local", dst: address, local: variable, at });
   const dst = graph.temporary(UNKNOWN_TYPE);

@@ -48,7 +48,7 @@ import {
 } from "./lowering-context.ts";
 import { isRegisterTest, lowerRegisterTest } from "./register-test.ts";
 import type { SyntaxNode } from "./syntax.ts";
-import { typeOfDescriptor } from "./type-table.ts";
+import { descriptorType } from "./type-here.ts";
 
 /** The variable that holds the value of an expression. */
 export function lowerValue(context: LoweringContext, node: SyntaxNode, frame: Frame): VariableId {
@@ -202,11 +202,6 @@ export function lowerPlace(context: LoweringContext, node: SyntaxNode, frame: Fr
     case "call_expression": {
       const place = expandPlace(context, node, frame);
       if (place !== null) return place;
-      break;
-    }
-    case "cast_expression": {
-      const value = childOf(node, "value");
-      if (value !== null && isPlaceNode(value)) return lowerPlace(context, value, frame);
       break;
     }
   }
@@ -433,7 +428,7 @@ function lowerCast(context: LoweringContext, node: SyntaxNode, frame: Frame): Va
   if (value === null) return unknownValue(context, node, frame);
   const src = lowerValue(context, value, frame);
   if (type === null) return src;
-  const target = context.types.resolve(typeOfDescriptor(type, frame.text));
+  const target = descriptorType(context, type, frame);
   // A cast to an integer keeps the value; what it points to is still known when it is cast back.
   return typed(context, src, target, node, frame);
 }
@@ -464,12 +459,6 @@ function lowerAssembly(context: LoweringContext, node: SyntaxNode, frame: Frame)
     writePlace(context, place, unknownValue(context, value, frame), value, frame);
   }
   return unknownValue(context, node, frame);
-}
-
-function isPlaceNode(node: SyntaxNode): boolean {
-  return (
-    node.type === "identifier" || node.type === "field_expression" || node.type === "subscript_expression"
-  );
 }
 
 function isBare(type: CType): boolean {

@@ -8,7 +8,7 @@ import type { VariableId } from "./instruction.ts";
 import { memberAddress, unknownValue, writePlace } from "./lower-place.ts";
 import { childOf, emit, type Frame, type LoweringContext, textOf } from "./lowering-context.ts";
 import type { SyntaxNode } from "./syntax.ts";
-import { typeOfDescriptor } from "./type-table.ts";
+import { descriptorType } from "./type-here.ts";
 
 interface StructLiteral {
   readonly node: SyntaxNode;
@@ -24,7 +24,7 @@ export function structLiteral(
 ): StructLiteral | null {
   if (node.type !== "compound_literal_expression") return null;
   const [type, list] = [childOf(node, "type"), childOf(node, "value")];
-  const named = type === null ? null : context.types.resolve(typeOfDescriptor(type, frame.text));
+  const named = type === null ? null : descriptorType(context, type, frame);
   return named?.kind === "struct" && list !== null ? { node, tag: named.tag, list } : null;
 }
 
@@ -61,7 +61,7 @@ export function lowerCompoundLiteral(context: LoweringContext, node: SyntaxNode,
     context,
     node,
     frame,
-    type === null ? UNKNOWN_TYPE : context.types.resolve(typeOfDescriptor(type, frame.text)),
+    type === null ? UNKNOWN_TYPE : descriptorType(context, type, frame),
   );
 }
 

@@ -116,9 +116,14 @@ export function lowerConstant(
   return dst;
 }
 
-export function textValue(context: LoweringContext, node: SyntaxNode, frame: Frame): VariableId {
+export function textValue(
+  context: LoweringContext,
+  node: SyntaxNode,
+  frame: Frame,
+  text = textOf(node, frame),
+): VariableId {
   const dst = context.graph.temporary(INT);
-  emit(context, node, frame, { kind: "text", dst, text: textOf(node, frame) });
+  emit(context, node, frame, { kind: "text", dst, text });
   return dst;
 }
 

@@ -47,7 +47,13 @@ function lowerWith(
   const { file, item, dialect } = input;
   const types = typesAt(input.types, file, item.offset);
   const graph = new GraphBuilder();
-  const frame: Frame = { text: item.masked, source: item.source, use: null, hidden: new Set() };
+  const frame: Frame = {
+    text: item.masked,
+    source: item.source,
+    use: null,
+    hidden: new Set(),
+    macroUses: item.macroUses,
+  };
   const missed = new Set<string>();
   const context: LoweringContext = {
     graph,
@@ -57,7 +63,6 @@ function lowerWith(
     cache: input.cache,
     functionName: name,
     itemOffset: item.offset,
-    iterators: item.iterators,
     met: new Set(),
     shared: new Map(),
     scopes: [new Map()],
@@ -73,6 +78,7 @@ function lowerWith(
       place: (node, inner) => lowerPlace(context, node, inner),
       condition: (node, inner, whenTrue, whenFalse) =>
         lowerCondition(context, node, inner, whenTrue, whenFalse),
+      statement: (node, inner, jumps) => lowerStatement(context, node, inner, jumps),
       compound: (node, inner) => lowerCompoundValue(context, node, inner),
     },
   };
@@ -101,7 +107,7 @@ function lowerWith(
 
 function declareParameters(context: LoweringContext, definition: SyntaxNode, text: string): VariableId[] {
   const scope = context.scopes[0] ?? new Map<string, Binding>();
-  const frame: Frame = { text, source: text, use: null, hidden: new Set() };
+  const frame: Frame = { text, source: text, use: null, hidden: new Set(), macroUses: new Map() };
   return parametersOf(definition, text).map((parameter) => {
     const name = parameter.name ?? "";
     const type: CType = context.types.resolve(parameter.type);

@@ -4,11 +4,13 @@
  */
 import type { CType } from "./c-type.ts";
 import type { Dialect } from "./dialect.ts";
+import { type Fragment, type FragmentKind, readFragment } from "./fragment.ts";
 import type { GraphBuilder } from "./graph-builder.ts";
 import type { Instruction, SourceRange, VariableId } from "./instruction.ts";
-import type { Macro, MacroTable } from "./macro-table.ts";
+import { isAttributeMacro, isLoopMacro } from "./macro-meaning.ts";
+import { isFromHeader, type Macro, type MacroTable } from "./macro-table.ts";
 import type { ParseCache } from "./parse-cache.ts";
-import type { IteratorUse, SyntaxNode } from "./syntax.ts";
+import type { MacroUse, SyntaxNode } from "./syntax.ts";
 import type { SharedMemory, TypeTable } from "./type-table.ts";
 
 /** What a name in a function's scope stands for. */
@@ -28,6 +30,10 @@ export interface Frame {
   readonly use: SourceRange | null;
   /** Macros being expanded: they are not expanded again inside themselves. */
   readonly hidden: ReadonlySet<string>;
+  /** Uses of macros that the text stage rewrote, by their place in the text. */
+  readonly macroUses: ReadonlyMap<number, MacroUse>;
+  /** Lowers the body of the loop that the text heads: it stands in another text. */
+  readonly body?: (jumps: Jumps) => void;
 }
 
 /** Something that can be read, written, or have its address taken. */
@@ -40,6 +46,7 @@ export interface Walk {
   value(node: SyntaxNode, frame: Frame): VariableId;
   place(node: SyntaxNode, frame: Frame): Place;
   condition(node: SyntaxNode, frame: Frame, whenTrue: number, whenFalse: number): void;
+  statement(node: SyntaxNode, frame: Frame, jumps: Jumps): VariableId | null;
   /** A block in its own scope; the value is that of its last expression statement. */
   compound(node: SyntaxNode, frame: Frame): VariableId;
 }
@@ -70,7 +77,6 @@ export interface LoweringContext {
   readonly cache: ParseCache;
   /** Offset of the item in its file: macros are looked up by position. */
   readonly itemOffset: number;
-  readonly iterators: ReadonlyMap<number, IteratorUse>;
   /** Structs met so far, and of these what `FunctionIr` says. */
   readonly met: Set<string>;
   readonly shared: Map<string, SharedMemory>;
@@ -129,12 +135,52 @@ export function macroAt(
 ): Macro | null {
   if (frame.hidden.has(name) || context.dialect.actsOnLock(name)) return null;
   const offset = context.itemOffset + (frame.use?.start ?? node.start);
-  return context.macros.lookup(name, offset);
+  const macro = context.macros.lookup(name, offset);
+  // A header's macro of another code base may have the name of a function of this one.
+  return macro !== null && isFromHeader(macro) && context.types.functionType(name) !== null ? null : macro;
+}
+
+/** Reads what a macro expands to, under the macros in force where it is used. */
+export function readPiece(
+  context: LoweringContext,
+  kind: FragmentKind,
+  text: string,
+  node: SyntaxNode,
+  frame: Frame,
+): Fragment | null {
+  const offset = context.itemOffset + (frame.use?.start ?? node.start);
+  const { cache, macros } = context;
+  return readFragment(kind, text, {
+    cache,
+    isLoop: (name) => isLoopMacro(macros, name, offset),
+    isAttribute: (name) => {
+      const macro = macros.lookup(name, offset);
+      return macro !== null && isAttributeMacro(macro);
+    },
+  });
 }
 
 /** The frame for the text that a macro expands to. */
-export function expansionFrame(macro: Macro, text: string, node: SyntaxNode, frame: Frame): Frame {
-  return { text, source: text, use: rangeOf(node, frame), hidden: new Set([...frame.hidden, macro.name]) };
+export function expansionFrame(macro: Macro, piece: Fragment, node: SyntaxNode, frame: Frame): Frame {
+  return {
+    text: piece.masked,
+    source: piece.text,
+    use: rangeOf(node, frame),
+    hidden: new Set([...frame.hidden, macro.name]),
+    macroUses: piece.macroUses,
+  };
+}
+
+/** Lowers what a loop repeats. */
+export function lowerBody(context: LoweringContext, node: SyntaxNode, frame: Frame, jumps: Jumps): void {
+  const body = childOf(node, "body");
+  noteJumps(context, jumps);
+  if (body !== null) context.walk.statement(body, frame, jumps);
+}
+
+/** Where `break` and `continue` lead is outside of all that is declared from here on. */
+export function noteJumps({ cleanups, keptAt }: LoweringContext, { onBreak, onContinue }: Jumps): void {
+  for (const to of [onBreak, onContinue]) if (to !== null && !keptAt.has(to)) keptAt.set(to, cleanups.length);
 }
 
 type WithoutPlace<T> = T extends unknown ? Omit<T, "at"> : never;

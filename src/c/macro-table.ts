@@ -16,3 +16,14 @@ export interface MacroTable {
   lookup(name: string, offset: number): Macro | null;
   readonly all: readonly Macro[];
 }
+
+/** Whether it is in force everywhere. */
+export function isFromHeader({ to }: Macro): boolean {
+  return to === Number.POSITIVE_INFINITY;
+}
+
+/** The macros of a file with those of headers that are not read behind them. */
+export function withHeaders(own: MacroTable, headers: ReadonlyMap<string, Macro> | undefined): MacroTable {
+  if (headers === undefined || headers.size === 0) return own;
+  return { all: own.all, lookup: (name, offset) => own.lookup(name, offset) ?? headers.get(name) ?? null };
+}

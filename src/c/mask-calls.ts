@@ -2,9 +2,11 @@
  * Rewrites what stands inside an item: types as macro arguments, iterator macros as loops, field and
  * variable macros, ranges, and macro calls that lack a semicolon.
  */
+import { isConfigurationTest } from "./conditional.ts";
+import { isLoopName } from "./macro-meaning.ts";
 import type { MaskedText } from "./masked-text.ts";
 import type { Token } from "./scan.ts";
-import type { IteratorUse } from "./syntax.ts";
+import type { MacroUse, Variant } from "./syntax.ts";
 import {
   ALIGNMENT_WORDS,
   KEYWORDS,
@@ -16,15 +18,17 @@ import {
 
 export interface CallContext {
   readonly masked: MaskedText;
-  /** The text as written, for the arguments of iterators. */
+  /** The text as written, for the arguments of macroUses. */
   readonly text: string;
+  /** What the variant says of the symbols that the file's conditions ask for. */
+  readonly variant: Variant;
   /** Whether a macro in force at the offset makes this name a loop. */
   isLoopMacro(name: string, offset: number): boolean;
 }
 
 interface MaskedCalls {
   /** By file offset of the `while`. */
-  readonly iterators: ReadonlyMap<number, IteratorUse>;
+  readonly macroUses: ReadonlyMap<number, MacroUse>;
 }
 
 /** One item's stretch of the file's tokens, `first` to `last` inclusive. */
@@ -39,8 +43,8 @@ export interface CallRow {
 
 export function maskCalls(row: CallRow, context: CallContext): MaskedCalls {
   const { tokens, first, last, body } = row;
-  const iterators = new Map<number, IteratorUse>();
-  const pass = new CallPass(row, context, iterators);
+  const macroUses = new Map<number, MacroUse>();
+  const pass = new CallPass(row, context, macroUses);
   for (let index = first; index <= last; index++) {
     const token = tokens[index];
     if (token === undefined) break;
@@ -52,7 +56,7 @@ export function maskCalls(row: CallRow, context: CallContext): MaskedCalls {
     else if (token.text === "...") pass.range(index);
   }
   pass.endCalls();
-  return { iterators };
+  return { macroUses };
 }
 
 /** A statement may begin behind these. */
@@ -71,16 +75,16 @@ class CallPass {
   private readonly matches: Int32Array;
   private readonly first: number;
   private readonly context: CallContext;
-  private readonly iterators: Map<number, IteratorUse>;
+  private readonly macroUses: Map<number, MacroUse>;
   private readonly structBraces: boolean[] = [];
   private readonly unended: UnendedCall[] = [];
 
-  constructor(row: CallRow, context: CallContext, iterators: Map<number, IteratorUse>) {
+  constructor(row: CallRow, context: CallContext, macroUses: Map<number, MacroUse>) {
     this.tokens = row.tokens;
     this.matches = row.matches;
     this.first = row.first;
     this.context = context;
-    this.iterators = iterators;
+    this.macroUses = macroUses;
   }
 
   call(index: number, inBody: boolean): void {
@@ -97,6 +101,7 @@ class CallPass {
       this.bitmap(index, close);
       return;
     }
+    if (inBody && this.configurationTest(index, close)) return;
     const starts = this.startsStatement(index);
     if (inBody && starts && this.caseMacro(index, close)) return;
     if (inBody && starts && this.loop(index, close)) return;
@@ -107,6 +112,16 @@ class CallPass {
       this.emptyArguments(index + 1, close);
       this.typeArguments(index, close);
     }
+  }
+
+  /** `IS_ENABLED(X)` becomes `1` or `0` where the file has an `#if` about `X`, which then holds here, too. */
+  private configurationTest(index: number, close: number): boolean {
+    const [name, symbol, closing] = [this.tokens[index], this.tokens[index + 2], this.tokens[close]];
+    if (name === undefined || symbol === undefined || closing === undefined) return false;
+    const isOn = close === index + 3 ? this.context.variant.get(symbol.text) : undefined;
+    if (isOn === undefined || !isConfigurationTest(name.text)) return false;
+    this.context.masked.replace(name.start, closing.end, isOn ? "1" : "0");
+    return true;
   }
 
   private isFileLevelCall(index: number): boolean {
@@ -139,7 +154,7 @@ class CallPass {
     if (name === undefined || open === undefined || after === undefined) return false;
     if (after.text === "=") return false;
     const known = this.context.isLoopMacro(name.text, name.start);
-    if (!known && !/(^|_)for_|for_?each/i.test(name.text)) return false;
+    if (!known && !isLoopName(name.text)) return false;
     if (after.kind === "mark" && !/^[{(*+\-;]$/.test(after.text)) return false;
     if (after.text === ";" && !known) return false;
     // `EACH(p, list, { … })`: the body is an argument, which the grammar takes in a call but not in a condition.
@@ -154,7 +169,7 @@ class CallPass {
       if (closing.start > open.end) this.context.masked.write(open.end, "1");
       else if (shortage < 0) this.context.masked.write(open.start - 1, "(1");
     }
-    this.iterators.set(start, { macro: name.text, args: this.argumentTexts(index + 1, close) });
+    this.macroUses.set(start, { macro: name.text, args: this.argumentTexts(index + 1, close) });
     return true;
   }
 

@@ -4,7 +4,8 @@
  */
 import { type LineTable, lineTableOf, positionAt } from "../base/index.ts";
 import { bracketMatches } from "./bracket-matches.ts";
-import type { MacroTable } from "./macro-table.ts";
+import { isAttributeMacro, isLoopMacro } from "./macro-meaning.ts";
+import { type Macro, type MacroTable, withHeaders } from "./macro-table.ts";
 import { type AttributeUse, stripAttributes } from "./mask-attributes.ts";
 import { type CallContext, maskCalls } from "./mask-calls.ts";
 import { rewriteTables } from "./mask-tables.ts";
@@ -13,7 +14,7 @@ import { MaskedText } from "./masked-text.ts";
 import { type Preprocessed, preprocess } from "./preprocess.ts";
 import { firstFrom, type Scan, type Token } from "./scan.ts";
 import { splitItems } from "./split-items.ts";
-import type { IteratorUse, Variant } from "./syntax.ts";
+import type { MacroUse, Variant } from "./syntax.ts";
 
 /** An item before its parse. */
 export interface MaskedItem {
@@ -23,7 +24,7 @@ export interface MaskedItem {
   readonly start: number;
   readonly end: number;
   readonly attributes: readonly string[];
-  readonly iterators: ReadonlyMap<number, IteratorUse>;
+  readonly macroUses: ReadonlyMap<number, MacroUse>;
 }
 
 export interface MaskedFile {
@@ -35,10 +36,15 @@ export interface MaskedFile {
 export interface MaskOptions {
   readonly extraAttributes?: ReadonlySet<string>;
   readonly lines?: LineTable;
+  /** Macros of headers that are not read; a definition in the file goes before. */
+  readonly headers?: ReadonlyMap<string, Macro>;
+  /** Further names of loops, for a text that stands apart from its definitions. */
+  isLoop?(name: string): boolean;
 }
 
 export function maskFile(scan: Scan, variant: Variant, options: MaskOptions = {}): MaskedFile {
   const preprocessed = preprocess(scan, variant);
+  const macros = withHeaders(preprocessed.macros, options.headers);
   const masked = new MaskedText(scan.text);
   blankDirectives(scan, preprocessed, masked);
   const learned = learnAttributes(preprocessed.macros, options.extraAttributes);
@@ -50,9 +56,10 @@ export function maskFile(scan: Scan, variant: Variant, options: MaskOptions = {}
   const items = maskItems(rewritten, attributes, column, {
     masked,
     text: scan.text,
-    isLoopMacro: (name, offset) => isLoop(preprocessed.macros, name, offset),
+    variant,
+    isLoopMacro: (name, offset) => options.isLoop?.(name) ?? isLoopMacro(macros, name, offset),
   });
-  return { masked: masked.toString(), items, macros: preprocessed.macros };
+  return { masked: masked.toString(), items, macros };
 }
 
 function blankDirectives(scan: Scan, preprocessed: Preprocessed, masked: MaskedText): void {
@@ -82,19 +89,8 @@ function activeTokens(scan: Scan, preprocessed: Preprocessed): readonly Token[] 
 /** Object-like macros that stand for nothing, or for an attribute. */
 function learnAttributes(macros: MacroTable, extra: ReadonlySet<string> | undefined): ReadonlySet<string> {
   const learned = new Set(extra);
-  for (const macro of macros.all) {
-    if (macro.params === null && (macro.body === "" || /^__attribute__\s*\(\(.*\)\)$/.test(macro.body)))
-      learned.add(macro.name);
-  }
+  for (const macro of macros.all) if (isAttributeMacro(macro)) learned.add(macro.name);
   return learned;
-}
-
-function isLoop(macros: MacroTable, name: string, offset: number): boolean {
-  const macro = macros.lookup(name, offset);
-  if (macro === null || macro.params === null) return false;
-  const inner = /^([A-Za-z_]\w*)\s*\(/.exec(macro.body)?.[1];
-  if (inner === undefined || inner === name) return false;
-  return /^(for|while|list_for_each\w*)$/.test(inner) || /for_?each/i.test(inner);
 }
 
 function maskItems(
@@ -118,7 +114,7 @@ function maskItems(
       start = Math.min(start, attribute.offset);
     }
     const bodyFrom = body === undefined ? initializerFrom(tokens, first, last) : cut.body;
-    const { iterators } = maskCalls({ tokens, matches, first, last, body: bodyFrom }, context);
+    const { macroUses } = maskCalls({ tokens, matches, first, last, body: bodyFrom }, context);
     if (cut.bareCall) context.masked.replace(tokens[first + 1]?.start ?? start, end, ";");
     return {
       kind: cut.kind,
@@ -126,7 +122,7 @@ function maskItems(
       start,
       end,
       attributes: words,
-      iterators: new Map([...iterators].map(([offset, use]) => [offset - start, use])),
+      macroUses: new Map([...macroUses].map(([offset, use]) => [offset - start, use])),
     };
   });
 }

@@ -68,7 +68,7 @@ it("says of a gap where it is and what was met", () => {
 it("reads iterator macros as loops and keeps their names and arguments", () => {
   const { items } = readSourceFile("iterators.c", fixture("iterators.c"), NOTHING);
   const count = items.find((item) => item.name === "count");
-  const uses = [...(count?.iterators ?? [])];
+  const uses = [...(count?.macroUses ?? [])];
   expect(uses.map(([, use]) => `${use.macro}(${use.args.join("|")})`)).toEqual([
     "for_each_slot(set|i|id)",
     "list_for_each_entry(e|&all->head|link)",

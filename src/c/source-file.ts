@@ -4,7 +4,7 @@
  */
 import { type Gap, type LineTable, lineTableOf } from "../base/index.ts";
 import { gapsOf } from "./gaps.ts";
-import type { Macro, MacroTable } from "./macro-table.ts";
+import type { Macro } from "./macro-table.ts";
 import { type MaskedItem, maskFile } from "./mask-file.ts";
 import { type ParseCache, parseBody, parseCached, scanCached } from "./parse-cache.ts";
 import type { Damage } from "./parser.ts";
@@ -34,6 +34,7 @@ export function readSourceFile(
   const file = maskFile(scan, variant, {
     lines,
     ...(extraAttributes === undefined ? {} : { extraAttributes }),
+    ...(options.macros === undefined ? {} : { headers: options.macros }),
   });
   const seen = options.cache?.items;
   const isFirst = seen === undefined || !seen.has(path);
@@ -55,7 +56,7 @@ export function readSourceFile(
     lines,
     variant,
     items,
-    macros: withHeaders(file.macros, options.macros),
+    macros: file.macros,
     get gaps() {
       return items.flatMap((item) => item.lookedAt().gaps);
     },
@@ -76,13 +77,18 @@ interface LazySource {
 }
 
 /** An item that is parsed when its tree is asked for: most of a file never is. */
+/** Uses of macros that the text stage wrote over: two texts may be alike but for them. */
+function usesText(uses: TopLevelItem["macroUses"]): string {
+  return [...uses].map(([at, { macro, args }]) => `${at}${macro}(${args.join()})`).join();
+}
+
 class LazyItem implements TopLevelItem {
   readonly kind: TopLevelItem["kind"];
   readonly offset: number;
   readonly source: string;
   readonly masked: string;
   readonly attributes: readonly string[];
-  readonly iterators: TopLevelItem["iterators"];
+  readonly macroUses: TopLevelItem["macroUses"];
   gaps: readonly Gap[] = [];
   /** Whether an earlier version has no such item: what a later one changes is read whole, so that its gaps are known. */
   isNew = false;
@@ -100,17 +106,17 @@ class LazyItem implements TopLevelItem {
     this.source = from.text.slice(item.start, item.end);
     this.masked = from.masked;
     this.attributes = item.attributes;
-    this.iterators = item.iterators;
+    this.macroUses = item.macroUses;
   }
 
   /** Whether it is what another variant of the same text has there. */
   reads(other: MaskedItem, masked: string): boolean {
-    const { kind, name, attributes, iterators } = this.#from.item;
+    const { kind, name, attributes, macroUses } = this.#from.item;
     return (
       this.masked === masked &&
       kind === other.kind &&
       name === other.name &&
-      iterators.size === other.iterators.size &&
+      usesText(macroUses) === usesText(other.macroUses) &&
       attributes.join() === other.attributes.join()
     );
   }
@@ -181,9 +187,4 @@ function definedName(root: SyntaxNode, masked: string): string | null {
       (node.type === "parenthesized_declarator" ? node.children[0] : undefined);
   }
   return null;
-}
-
-function withHeaders(own: MacroTable, headers: ReadonlyMap<string, Macro> | undefined): MacroTable {
-  if (headers === undefined || headers.size === 0) return own;
-  return { all: own.all, lookup: (name, offset) => own.lookup(name, offset) ?? headers.get(name) ?? null };
 }

@@ -22,7 +22,7 @@ export interface SyntaxNode {
 }
 
 /** The use of an iterator macro as a loop: its header was rewritten to `while   (args)`. */
-export interface IteratorUse {
+export interface MacroUse {
   readonly macro: string;
   /** Argument texts as written, trimmed. */
   readonly args: readonly string[];
@@ -46,7 +46,7 @@ export interface TopLevelItem {
   /** The tree of a function without its body, which is enough for its name and types; else the same as `root`. */
   readonly head: SyntaxNode;
   /** Iterator macros by the offset (in the item) of the `while` that stands for them. */
-  readonly iterators: ReadonlyMap<number, IteratorUse>;
+  readonly macroUses: ReadonlyMap<number, MacroUse>;
 }
 
 /** Which `#if` branches are taken: symbol -> whether it counts as defined. */

@@ -17,8 +17,6 @@ import { differingNames } from "./differing-names.ts";
 import { isAlias, movingAliases, type Renaming, renamingAt } from "./moving-aliases.ts";
 import type { SourceFile, TopLevelItem } from "./syntax.ts";
 
-export { typeOfDescriptor } from "./declarator.ts";
-
 export interface TypeTable {
   /** Type names and macros that rename types or tags are followed, at every depth. */
   resolve(type: CType): CType;
@@ -208,7 +206,7 @@ function setOnce<V>(map: Map<string, V>, name: string, value: V): void {
 }
 
 /** `struct s` or a type name, with stars. */
-function typeSpelled(text: string): CType {
+export function typeSpelled(text: string): CType {
   const bare = text.replace(/\b(const|volatile)\b/g, "").trim();
   if (bare.endsWith("*")) return { kind: "pointer", to: typeSpelled(bare.slice(0, -1)) };
   const tag = /^(?:struct|union)\s+(\w+)$/.exec(bare)?.[1];

@@ -182,7 +182,7 @@ export interface LockDefinition {
   readonly recursive: boolean;
 }
 
-/** An expression macro of a header: what it stands for matters to whose lock is meant. */
+/** A macro of a header: what it stands for matters to which lock is meant, and for how long. */
 export interface HeaderMacro {
   readonly name: string;
   /** Null for a macro without parentheses. */

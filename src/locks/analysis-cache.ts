@@ -114,7 +114,11 @@ function macroKeyOf(file: SourceFile, item: TopLevelItem, cache: WordCache): str
   visit(wordsOfItem(item, cache));
   // Attributes are blank in the text that is parsed.
   const cleanups = cleanupsOf(file, item).map((callee) => `cleanup ${callee}`);
-  return [...cleanups, ...[...definitions].map(([name, definition]) => `${name}${definition}`)].join("\n");
+  return [
+    ...hiddenTexts(item),
+    ...cleanups,
+    ...[...definitions].map(([name, definition]) => `${name}${definition}`),
+  ].join("\n");
 }
 
 export interface WordCache {
@@ -124,13 +128,17 @@ export interface WordCache {
 /** Variants of a program share the items in which they do not differ. */
 const itemWords = new WeakMap<TopLevelItem, ReadonlySet<string>>();
 
-/** The words of an item, with the iterator macros that were rewritten as loops: they lead as far as any other. */
+/**
+ * The words of an item. Where macros head loops, or a type is that of an expression, they are gone from the
+ * text that is parsed, and lead as far as any other.
+ */
 export function wordsOfItem(item: TopLevelItem, cache: WordCache): ReadonlySet<string> {
   const known = itemWords.get(item);
   if (known !== undefined) return known;
   const own = cachedWords(item.masked, cache);
-  const macros = [...item.iterators.values()].map(({ macro }) => macro);
-  const words = macros.length === 0 ? own : new Set([...own, ...macros]);
+  const hidden = hiddenTexts(item);
+  const words =
+    hidden.length === 0 ? own : new Set([...own, ...hidden.flatMap((text) => [...cachedWords(text, cache)])]);
   itemWords.set(item, words);
   return words;
 }
@@ -142,6 +150,12 @@ export function cachedWords(text: string, { words }: WordCache): ReadonlySet<str
     words.set(text, known);
   }
   return known;
+}
+
+/** What the text stage wrote over and yet is read. */
+export function hiddenTexts({ masked, source, macroUses }: TopLevelItem): readonly string[] {
+  const uses = [...macroUses.values()].map(({ macro }) => macro);
+  return masked.includes("typeof") ? [...uses, ...(source.match(/typeof[^;{}]*/g) ?? [])] : uses;
 }
 
 export function wordsOf(text: string): ReadonlySet<string> {

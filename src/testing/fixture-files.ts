@@ -8,7 +8,9 @@ export const FIXTURES = path.join(PROJECT_ROOT, "fixtures");
 
 const COMMON_PACK = "checks/pack";
 
-const shipped = await compilePacks(yamlFiles(path.join(PROJECT_ROOT, "rules/xen")));
+const shipped = await compilePacks(
+  ["linux", "xen"].flatMap((platform) => yamlFiles(path.join(PROJECT_ROOT, "rules", platform))),
+);
 const loaded = new Map<string, Promise<LoadedPacks>>();
 
 /** @param folder relative to `fixtures/`; null for the common pack */
