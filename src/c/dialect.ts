@@ -14,6 +14,11 @@ export interface Dialect {
       readonly follows: string | null;
     }
   >;
+  /** Macros from an entry to its neighbour on a list, by their arguments; `follows` is the link's member that is read. */
+  readonly neighbours: ReadonlyMap<
+    string,
+    { readonly entry: number; readonly member: number; readonly follows: string }
+  >;
   /** Macros that walk a list. */
   readonly iterators: ReadonlyMap<
     string,

@@ -62,6 +62,8 @@ export function lowerCall(context: LoweringContext, node: SyntaxNode, frame: Fra
   if (bindingOf(context, name) !== null) return indirectCall(context, node, callee, args, frame);
   const container = context.dialect.containers.get(name);
   if (container !== undefined) return lowerContainer(context, node, args, container, frame);
+  const neighbour = context.dialect.neighbours.get(name);
+  if (neighbour !== undefined) return lowerNeighbour(context, node, args, neighbour, frame);
   const assertion = context.dialect.asserts.get(name);
   if (assertion !== undefined && args[0] !== undefined) {
     lowerAssertion(context, args[0], assertion.holds, frame);
@@ -267,6 +269,31 @@ function lowerContainer(
     .map((part) => part.trim());
   emit(context, node, frame, { kind: "container", dst, member: link, struct, path });
   return dst;
+}
+
+/** The link of an entry is read, and leads to an entry of the same type. */
+function lowerNeighbour(
+  context: LoweringContext,
+  node: SyntaxNode,
+  args: readonly SyntaxNode[],
+  macro: { readonly entry: number; readonly member: number; readonly follows: string },
+  frame: Frame,
+): VariableId {
+  const entry = args[macro.entry];
+  const member = args[macro.member];
+  if (entry === undefined || member === undefined) return unknownValue(context, node, frame);
+  const own = context.walk.value(entry, frame);
+  const struct = structTagOf(targetOf(context.graph.typeOf(own)));
+  const name = textOf(member, frame);
+  const { address } = memberAddress(context, own, struct, name, node, frame);
+  return containerOf(
+    context,
+    loadMember(context, address, macro.follows, node, frame),
+    struct,
+    name,
+    node,
+    frame,
+  );
 }
 
 /** Reads a member through a pointer. */

@@ -8,6 +8,7 @@ import type { FunctionModel, Platform } from "./driver-model.ts";
 export function dialectOf(platform: Platform): Dialect {
   return {
     containers: platform.containers,
+    neighbours: platform.neighbours ?? new Map(),
     iterators: platform.iterators,
     asserts: platform.asserts,
     endsPath: (callee) => {

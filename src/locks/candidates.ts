@@ -85,21 +85,36 @@ function membersOf(files: readonly SourceFile[], types: TypeTable): ReadonlyMap<
 }
 
 /**
- * Type names, members and variables declared with one of the structs. Members of the
- * structs themselves do not count: whoever comes to one has named the struct's owner.
+ * Type names, members, variables and functions declared with one of the structs, or with a type name that
+ * stands for one. Members of the structs themselves do not count: whoever comes to one has named the struct's owner.
  */
-function namesOfType(files: readonly SourceFile[], structs: readonly string[]): string[] {
-  if (structs.length === 0) return [];
-  const tags = structs.join("|");
-  const declared = new RegExp(`\\b(?:${tags})\\b[\\s*]*(\\w+)`, "g");
-  const own = new RegExp(`\\bstruct\\s+(?:${tags})\\s*\\{`);
-  return files.flatMap((file) =>
-    file.items
-      .filter(({ kind, masked }) => kind === "declaration" && !own.test(masked) && isTypeOrVariable(masked))
-      .flatMap((item) =>
-        [...item.masked.matchAll(declared)].flatMap(([, name]) => (name === undefined ? [] : [name])),
-      ),
-  );
+function namesOfType(files: readonly SourceFile[], structs: readonly string[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let types = structs; types.length > 0; ) {
+    const own = new RegExp(`\\bstruct\\s+(?:${types.join("|")})\\s*\\{`);
+    const declared = new RegExp(`\\b(?:${types.join("|")})\\b([^;:{}()]*)`, "g");
+    const typeNames: string[] = [];
+    for (const { kind, masked } of files.flatMap((file) => file.items)) {
+      if (kind !== "declaration" || own.test(masked)) continue;
+      // The names of a prototype's parameters mean nothing elsewhere.
+      const text = isTypeOrVariable(masked) ? masked : masked.slice(0, masked.indexOf("("));
+      for (const [, list = ""] of text.matchAll(declared)) {
+        for (const name of declaredIn(list)) {
+          if (names.has(name)) continue;
+          names.add(name);
+          if (masked.startsWith("typedef")) typeNames.push(name);
+        }
+      }
+    }
+    types = typeNames;
+  }
+  return names;
+}
+
+/** The names in what stands behind a type: `*a[2], b = 0`. Nothing where the type's word was no type. */
+function declaredIn(list: string): string[] {
+  if (!/^[\s*]*\w/.test(list)) return [];
+  return list.split(",").flatMap((part) => /^(?:\s|\*|\bconst\b)*([A-Za-z_]\w*)/.exec(part)?.[1] ?? []);
 }
 
 /** Not a prototype: the names of its parameters mean nothing elsewhere. */
@@ -138,9 +153,8 @@ function followingItems(
 /** The names of a function's parameters that point to numbers, or to what has no type. */
 function pointersOf(masked: string): readonly string[] {
   const head = /^[^{;]*\{/.exec(masked)?.[0] ?? "";
-  return [...head.matchAll(/[(,]\s*(?!struct|union|char)\w[\w\s]*\*\s*(\w+)\s*(?=[,)])/g)].flatMap(
-    ([, name]) => name ?? [],
-  );
+  const names = /[(,]\s*(?!struct|union|char)\w[\w\s]*(?:\*\s*(\w+)|\s(\w+)\s*\[[^\]]*\])\s*(?=[,)])/g;
+  return [...head.matchAll(names)].flatMap(([, pointer, array]) => pointer ?? array ?? []);
 }
 
 /** @param handsOn it names a function that follows what it gets */
