@@ -15,6 +15,6 @@ export interface Fragment {
   readonly text: string;
   /** The text as parsed: same length, same newlines. */
   readonly masked: string;
-  /** Iterator macros by the offset of the `while` that stands for them. */
+  /** Uses of macros that were rewritten, by their offset. */
   readonly macroUses: ReadonlyMap<number, MacroUse>;
 }

@@ -77,6 +77,8 @@ export function lowerCall(context: LoweringContext, node: SyntaxNode, frame: Fra
   if (message !== null) return directCall(context, node, message, args, frame);
   const expanded = expandPlace(context, node, frame);
   if (expanded !== null) return readPlace(context, expanded, node, frame);
+  if (frame.macroUses.has(node.start))
+    emit(context, node, frame, { kind: "gap", why: "statements are handed to a macro that is not known" });
   return directCall(context, node, aliasOf(context, name, callee, frame), args, frame);
 }
 
@@ -137,8 +139,10 @@ function constantValue(context: LoweringContext, node: SyntaxNode, body: string,
 }
 
 /** Arguments as written. */
-function argumentTexts(node: SyntaxNode, frame: Frame): string[] {
-  return argumentsOf(node).map((argument) => textOf(argument, frame));
+function argumentTexts(node: SyntaxNode, frame: Frame): readonly string[] {
+  return (
+    frame.macroUses.get(node.start)?.args ?? argumentsOf(node).map((argument) => textOf(argument, frame))
+  );
 }
 
 function argumentsOf(node: SyntaxNode): readonly SyntaxNode[] {

@@ -2,11 +2,10 @@
  * Rewrites what stands inside an item: types as macro arguments, iterator macros as loops, field and
  * variable macros, ranges, and macro calls that lack a semicolon.
  */
-import { isConfigurationTest } from "./conditional.ts";
 import { isLoopName } from "./macro-meaning.ts";
 import type { MaskedText } from "./masked-text.ts";
 import type { Token } from "./scan.ts";
-import type { MacroUse, Variant } from "./syntax.ts";
+import type { MacroUse } from "./syntax.ts";
 import {
   ALIGNMENT_WORDS,
   KEYWORDS,
@@ -20,14 +19,12 @@ export interface CallContext {
   readonly masked: MaskedText;
   /** The text as written, for the arguments of macroUses. */
   readonly text: string;
-  /** What the variant says of the symbols that the file's conditions ask for. */
-  readonly variant: Variant;
   /** Whether a macro in force at the offset makes this name a loop. */
   isLoopMacro(name: string, offset: number): boolean;
 }
 
 interface MaskedCalls {
-  /** By file offset of the `while`. */
+  /** By file offset. */
   readonly macroUses: ReadonlyMap<number, MacroUse>;
 }
 
@@ -49,7 +46,7 @@ export function maskCalls(row: CallRow, context: CallContext): MaskedCalls {
     const token = tokens[index];
     if (token === undefined) break;
     if (token.kind === "word") {
-      if (tokens[index + 1]?.text === "(") pass.call(index, body !== -1 && index > body);
+      if (tokens[index + 1]?.text === "(") index = pass.call(index, body !== -1 && index > body);
       else if (token.text === "static") pass.staticCall(index);
     } else if (token.text === ":") pass.colon(index);
     else if (token.text === "{" || token.text === "}") pass.brace(index);
@@ -61,6 +58,11 @@ export function maskCalls(row: CallRow, context: CallContext): MaskedCalls {
 
 /** A statement may begin behind these. */
 const STATEMENT_OPENERS: ReadonlySet<string> = new Set([";", "{", "}", ")", ":", "else", "do"]);
+
+/** No expression begins with these. */
+const STATEMENT_WORDS: ReadonlySet<string> = new Set(
+  "if for while do switch return goto break continue".split(" "),
+);
 
 /** A macro call as a statement that nothing ends. */
 interface UnendedCall {
@@ -87,9 +89,16 @@ class CallPass {
     this.macroUses = macroUses;
   }
 
-  call(index: number, inBody: boolean): void {
-    const name = this.tokens[index];
+  /** @returns the last token that is dealt with, of which there may be more to come */
+  call(index: number, inBody: boolean): number {
     const close = this.matches[index + 1] ?? -1;
+    if (inBody && close !== -1 && this.statementArguments(index, close)) return close;
+    this.plainCall(index, close, inBody);
+    return index;
+  }
+
+  private plainCall(index: number, close: number, inBody: boolean): void {
+    const name = this.tokens[index];
     if (name === undefined || close === -1) return;
     if (ALIGNMENT_WORDS.has(name.text)) {
       this.context.masked.write(name.start, maskedAlignment(name.text));
@@ -101,7 +110,6 @@ class CallPass {
       this.bitmap(index, close);
       return;
     }
-    if (inBody && this.configurationTest(index, close)) return;
     const starts = this.startsStatement(index);
     if (inBody && starts && this.caseMacro(index, close)) return;
     if (inBody && starts && this.loop(index, close)) return;
@@ -114,14 +122,30 @@ class CallPass {
     }
   }
 
-  /** `IS_ENABLED(X)` becomes `1` or `0` where the file has an `#if` about `X`, which then holds here, too. */
-  private configurationTest(index: number, close: number): boolean {
-    const [name, symbol, closing] = [this.tokens[index], this.tokens[index + 2], this.tokens[close]];
-    if (name === undefined || symbol === undefined || closing === undefined) return false;
-    const isOn = close === index + 3 ? this.context.variant.get(symbol.text) : undefined;
-    if (isOn === undefined || !isConfigurationTest(name.text)) return false;
-    this.context.masked.replace(name.start, closing.end, isOn ? "1" : "0");
+  /** `NAME(x, return -1)`, `NAME(a(); b())`: arguments that are statements become strings, and are kept as written. */
+  private statementArguments(index: number, close: number): boolean {
+    const name = this.tokens[index];
+    if (name === undefined || KEYWORDS.has(name.text) || !this.holdsStatement(index + 2, close - 1))
+      return false;
+    if (this.startsStatement(index)) this.missingSemicolon(index, close);
+    this.macroUses.set(name.start, { macro: name.text, args: this.argumentTexts(index + 1, close) });
+    this.typeArguments(index, close);
+    for (const [first, last] of this.argumentRanges(index + 1, close)) {
+      const [from, to] = [this.tokens[first]?.start, this.tokens[last]?.end];
+      if (from === undefined || to === undefined || !this.holdsStatement(first, last)) continue;
+      this.context.masked.quote(from, to);
+    }
     return true;
+  }
+
+  /** Blocks aside, which the grammar takes as arguments. */
+  private holdsStatement(first: number, last: number): boolean {
+    for (let index = first; index <= last; index++) {
+      const text = this.tokens[index]?.text ?? "";
+      if (text === "{") index = Math.max(index, this.matches[index] ?? index);
+      else if (text === ";" || STATEMENT_WORDS.has(text)) return true;
+    }
+    return false;
   }
 
   private isFileLevelCall(index: number): boolean {

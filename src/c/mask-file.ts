@@ -56,7 +56,6 @@ export function maskFile(scan: Scan, variant: Variant, options: MaskOptions = {}
   const items = maskItems(rewritten, attributes, column, {
     masked,
     text: scan.text,
-    variant,
     isLoopMacro: (name, offset) => options.isLoop?.(name) ?? isLoopMacro(macros, name, offset),
   });
   return { masked: masked.toString(), items, macros };

@@ -53,9 +53,40 @@ export class MaskedText {
     }
   }
 
+  /** Makes strings of the stretch, one a line; of its letters the first and the last of each go. */
+  quote(start: number, end: number): void {
+    let isWritten = false;
+    for (let from = start; from < end; ) {
+      let to = from;
+      while (to < end && this.codes[to] !== 10 && this.codes[to] !== 13) to++;
+      isWritten = this.quoteLine(from, to) || isWritten;
+      from = to + 1;
+    }
+    if (!isWritten) this.write(start, "0");
+  }
+
+  private quoteLine(start: number, end: number): boolean {
+    let [from, to] = [start, end];
+    while (from < to && isBlankCode(this.codes[from])) from++;
+    while (from < to && isBlankCode(this.codes[to - 1])) to--;
+    if (to - from < 2) {
+      this.blank(from, to);
+      return false;
+    }
+    for (let at = from; at < to; at++)
+      if (this.codes[at] === 34 || this.codes[at] === 92) this.codes[at] = 95;
+    this.write(from, '"');
+    this.write(to - 1, '"');
+    return true;
+  }
+
   toString(): string {
     return this.bytes.toString("utf16le");
   }
+}
+
+function isBlankCode(code: number | undefined): boolean {
+  return code === 32 || code === 9;
 }
 
 function isWordCode(code: number): boolean {

@@ -21,7 +21,10 @@ export interface SyntaxNode {
   readonly children: readonly SyntaxNode[];
 }
 
-/** The use of an iterator macro as a loop: its header was rewritten to `while   (args)`. */
+/**
+ * A use of a macro that was rewritten: as the head of a loop, to `while   (args)`; with statements for
+ * arguments, to a call with strings in their place.
+ */
 export interface MacroUse {
   readonly macro: string;
   /** Argument texts as written, trimmed. */
@@ -45,7 +48,7 @@ export interface TopLevelItem {
   readonly root: SyntaxNode;
   /** The tree of a function without its body, which is enough for its name and types; else the same as `root`. */
   readonly head: SyntaxNode;
-  /** Iterator macros by the offset (in the item) of the `while` that stands for them. */
+  /** By the offset in the item of the `while` or the call that stands for them. */
   readonly macroUses: ReadonlyMap<number, MacroUse>;
 }
 

@@ -154,7 +154,7 @@ export function cachedWords(text: string, { words }: WordCache): ReadonlySet<str
 
 /** What the text stage wrote over and yet is read. */
 export function hiddenTexts({ masked, source, macroUses }: TopLevelItem): readonly string[] {
-  const uses = [...macroUses.values()].map(({ macro }) => macro);
+  const uses = [...macroUses.values()].map(({ macro, args }) => `${macro}(${args.join()})`);
   return masked.includes("typeof") ? [...uses, ...(source.match(/typeof[^;{}]*/g) ?? [])] : uses;
 }
 

@@ -46,7 +46,7 @@ import type { AnalysedVariant, FilesAnalysis } from "./files-analysis.ts";
 import { type HeaderMacrosFor, headerLockMacros } from "./header-macros.ts";
 import type { InputFile } from "./input-file.ts";
 import { distinctGaps, joinFindings, joinSuppressions } from "./join-analyses.ts";
-import { guessGaps, openConditionGaps } from "./open-conditions.ts";
+import { guessGaps, openConditionGaps, unreadGaps } from "./open-conditions.ts";
 import { separatePrograms } from "./separate-programs.ts";
 import { createSharedWork, type SharedWork } from "./shared-work.ts";
 import { suppressed, suppressionsOf } from "./suppressions.ts";
@@ -428,12 +428,14 @@ function gapsIn(
   { reading }: AnalysisSetting,
 ): () => readonly Gap[] {
   const untold = [...openConditionGaps(program), ...guessGaps(program)];
+  const unread = unreadGaps(program);
+  const all = (unparsed: readonly Gap[]) => [...unparsed, ...unread(unparsed), ...untold];
   if (reading === "everything") {
-    const all = [...sources.flatMap(({ gaps }) => gaps), ...untold];
-    return () => all;
+    const told = all(sources.flatMap(({ gaps }) => gaps));
+    return () => told;
   }
   const met = sources.map((source) => source.gapsMet());
-  return () => [...met.flatMap((gaps) => gaps()), ...untold];
+  return () => all(met.flatMap((gaps) => gaps()));
 }
 
 /** The calling files of one driver, as the program has them where it does. */

@@ -33,6 +33,22 @@ export function guessGaps({ units, table }: AnalysedProgram): Gap[] {
   });
 }
 
+/**
+ * What parses and yet has no meaning here: computed jumps, statements for macros of elsewhere.
+ *
+ * @returns what is left of it beside what did not parse
+ */
+export function unreadGaps({ units }: AnalysedProgram): (unparsed: readonly Gap[]) => Gap[] {
+  const all = units.flatMap((unit) => unit.facts.gaps.map(({ at, why }) => gapAt(unit, at, why)));
+  return (unparsed) =>
+    all.filter(
+      (gap) =>
+        !unparsed.some(
+          ({ file, line, endLine }) => file === gap.file && line <= gap.line && gap.line <= endLine,
+        ),
+    );
+}
+
 function gapAt({ file, item }: FunctionUnit, at: SourceRange, why: string): Gap {
   return {
     file: file.path,
