@@ -65,7 +65,7 @@ export function declarationFactsOf(item: TopLevelItem): DeclarationFacts {
     functions: [],
     calls: [],
   };
-  for (const node of tree.children) visit(node, item.masked, facts);
+  for (const node of tree.children) visit(node, item.headText, facts);
   remembered.set(tree, facts);
   return facts;
 }

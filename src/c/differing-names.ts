@@ -78,8 +78,10 @@ function declaredBy(file: SourceFile): Declared {
 }
 
 /** A body declares nothing, unless it defines types of its own. */
-function declarationText({ kind, masked }: TopLevelItem): string {
-  return kind === "function" && !LOCAL_TYPE.test(masked) ? masked.slice(0, masked.indexOf("{")) : masked;
+function declarationText({ kind, headText }: TopLevelItem): string {
+  return kind === "function" && !LOCAL_TYPE.test(headText)
+    ? headText.slice(0, headText.indexOf("{"))
+    : headText;
 }
 
 const LOCAL_TYPE = /\b(struct|union|enum)\b[^;(){]*\{/;

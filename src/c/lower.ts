@@ -14,7 +14,7 @@ import { lowerCondition, lowerPlace, lowerValue } from "./lower-expression.ts";
 import { lowerCompoundValue, lowerStatement } from "./lower-statement.ts";
 import { type Binding, childOf, emit, type Frame, type LoweringContext } from "./lowering-context.ts";
 import type { ParseCache } from "./parse-cache.ts";
-import type { SourceFile, SyntaxNode, TopLevelItem } from "./syntax.ts";
+import type { SourceFile, SyntaxNode, TopLevelItem, WrittenText } from "./syntax.ts";
 import { type TypeTable, typesAt } from "./type-table.ts";
 
 export interface LoweringInput {
@@ -26,10 +26,10 @@ export interface LoweringInput {
 }
 
 export function lowerFunction(input: LoweringInput): FunctionIr | null {
-  const definition = input.item.root.children.find((child) => child.type === "function_definition");
+  const definition = definitionIn(input.item.root);
   if (definition === undefined || input.item.name === null) return null;
   // A local whose address only a macro takes is found while lowering: then once more, with it in memory.
-  let inMemory = addressTakenIn(definition, input.item.masked);
+  let inMemory = addressTakenIn(definition, writtenText(input.item).masked);
   for (;;) {
     const attempt = lowerWith(input, input.item.name, definition, inMemory);
     const missed = [...attempt.missed].filter((name) => !inMemory.has(name));
@@ -47,13 +47,10 @@ function lowerWith(
   const { file, item, dialect } = input;
   const types = typesAt(input.types, file, item.offset);
   const graph = new GraphBuilder();
-  const frame: Frame = {
-    text: item.masked,
-    source: item.source,
-    use: null,
-    hidden: new Set(),
-    macroUses: item.macroUses,
-  };
+  const { masked: text, source } = writtenText(item);
+  // What a macro writes stands where it is used, all of it.
+  const use = item.expansion === null ? null : { start: 0, end: item.source.length };
+  const frame: Frame = { text, source, use, hidden: new Set(), macroUses: item.macroUses };
   const missed = new Set<string>();
   const context: LoweringContext = {
     graph,
@@ -82,16 +79,22 @@ function lowerWith(
       compound: (node, inner) => lowerCompoundValue(context, node, inner),
     },
   };
-  const parameters = declareParameters(context, definition, item.masked);
+  const head = item.headText === text ? definition : (definitionIn(item.head) ?? definition);
+  const parameters = declareParameters(context, head, {
+    ...frame,
+    text: item.headText,
+    source: item.headText,
+    use: head === definition ? use : { start: 0, end: definition.end - definition.start },
+  });
   const body = childOf(definition, "body");
   if (body !== null) lowerStatement(context, body, frame, { onBreak: null, onContinue: null });
-  const end = item.masked.lastIndexOf("}", definition.end - 1);
-  const { blocks, order, loopHeads } = graph.finish({ start: end, end: end + 1 });
+  const end = text.lastIndexOf("}", definition.end - 1);
+  const { blocks, order, loopHeads } = graph.finish(use ?? { start: end, end: end + 1 });
   const ir: FunctionIr = {
     name,
-    isStatic: definition.children.some(
+    isStatic: head.children.some(
       (child) =>
-        child.type === "storage_class_specifier" && item.masked.slice(child.start, child.end) === "static",
+        child.type === "storage_class_specifier" && item.headText.slice(child.start, child.end) === "static",
     ),
     attributes: item.attributes,
     returnType: types.returnType(name) ?? { kind: "unknown" },
@@ -105,10 +108,18 @@ function lowerWith(
   return { ir, missed };
 }
 
-function declareParameters(context: LoweringContext, definition: SyntaxNode, text: string): VariableId[] {
+function definitionIn(root: SyntaxNode): SyntaxNode | undefined {
+  return root.children.find((child) => child.type === "function_definition");
+}
+
+/** The text that an item's tree indexes, and how it came out of the file or of a macro. */
+function writtenText({ expansion, masked, source }: TopLevelItem): WrittenText {
+  return expansion ?? { masked, source };
+}
+
+function declareParameters(context: LoweringContext, definition: SyntaxNode, frame: Frame): VariableId[] {
   const scope = context.scopes[0] ?? new Map<string, Binding>();
-  const frame: Frame = { text, source: text, use: null, hidden: new Set(), macroUses: new Map() };
-  return parametersOf(definition, text).map((parameter) => {
+  return parametersOf(definition, frame.text).map((parameter) => {
     const name = parameter.name ?? "";
     const type: CType = context.types.resolve(parameter.type);
     const variable = context.graph.newVariable({ name, type, kind: "parameter", inMemory: false });

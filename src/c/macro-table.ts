@@ -17,13 +17,16 @@ export interface MacroTable {
   readonly all: readonly Macro[];
 }
 
+/** Macros by name, wherever they stand. */
+export type MacroSource = Pick<ReadonlyMap<string, Macro>, "get">;
+
 /** Whether it is in force everywhere. */
 export function isFromHeader({ to }: Macro): boolean {
   return to === Number.POSITIVE_INFINITY;
 }
 
 /** The macros of a file with those of headers that are not read behind them. */
-export function withHeaders(own: MacroTable, headers: ReadonlyMap<string, Macro> | undefined): MacroTable {
-  if (headers === undefined || headers.size === 0) return own;
+export function withHeaders(own: MacroTable, headers: MacroSource | undefined): MacroTable {
+  if (headers === undefined) return own;
   return { all: own.all, lookup: (name, offset) => own.lookup(name, offset) ?? headers.get(name) ?? null };
 }

@@ -4,17 +4,18 @@
  */
 import { type LineTable, lineTableOf, positionAt } from "../base/index.ts";
 import { bracketMatches } from "./bracket-matches.ts";
+import { expandUse, headUse, itemUse, type Use } from "./macro-items.ts";
 import { isAttributeMacro, isLoopMacro } from "./macro-meaning.ts";
-import { type Macro, type MacroTable, withHeaders } from "./macro-table.ts";
+import { type MacroSource, type MacroTable, withHeaders } from "./macro-table.ts";
 import { type AttributeUse, stripAttributes } from "./mask-attributes.ts";
 import { type CallContext, maskCalls } from "./mask-calls.ts";
 import { rewriteTables } from "./mask-tables.ts";
 import { collapseTypes } from "./mask-types.ts";
 import { MaskedText } from "./masked-text.ts";
 import { type Preprocessed, preprocess } from "./preprocess.ts";
-import { firstFrom, type Scan, type Token } from "./scan.ts";
+import { firstFrom, type Scan, scan as scanText, type Token } from "./scan.ts";
 import { splitItems } from "./split-items.ts";
-import type { MacroUse, Variant } from "./syntax.ts";
+import type { MacroUse, Variant, WrittenText } from "./syntax.ts";
 
 /** An item before its parse. */
 export interface MaskedItem {
@@ -24,6 +25,10 @@ export interface MaskedItem {
   readonly start: number;
   readonly end: number;
   readonly attributes: readonly string[];
+  /** The head of a function as a macro writes it, with an empty body; null where it is written out. */
+  readonly head: string | null;
+  /** The text of a function that a macro writes whole; null for what is written out. */
+  readonly expansion: WrittenText | null;
   readonly macroUses: ReadonlyMap<number, MacroUse>;
 }
 
@@ -37,7 +42,7 @@ export interface MaskOptions {
   readonly extraAttributes?: ReadonlySet<string>;
   readonly lines?: LineTable;
   /** Macros of headers that are not read; a definition in the file goes before. */
-  readonly headers?: ReadonlyMap<string, Macro>;
+  readonly headers?: MacroSource;
   /** Further names of loops, for a text that stands apart from its definitions. */
   isLoop?(name: string): boolean;
 }
@@ -52,11 +57,21 @@ export function maskFile(scan: Scan, variant: Variant, options: MaskOptions = {}
   rewriteTables(tokens, masked, scan.text);
   const rewritten = collapseTypes(tokens, masked);
   const lines = options.lines ?? lineTableOf(scan.text);
-  const column = (token: Token): number => positionAt(lines, token.start).column - 1;
-  const items = maskItems(rewritten, attributes, column, {
+  const items = maskItems(rewritten, attributes, {
+    column: (token) => positionAt(lines, token.start).column - 1,
     masked,
     text: scan.text,
-    isLoopMacro: (name, offset) => options.isLoop?.(name) ?? isLoopMacro(macros, name, offset),
+    isLoopMacro: (name, offset) => options.isLoop?.(name) === true || isLoopMacro(macros, name, offset),
+    expanded: (use) => {
+      const written = expandUse(macros, use, scan.text);
+      if (written === null) return null;
+      const read = maskFile(scanText(written.text), variant, {
+        ...options,
+        extraAttributes: learned,
+        headers: written,
+      });
+      return { ...read, source: written.text };
+    },
   });
   return { masked: masked.toString(), items, macros };
 }
@@ -92,15 +107,21 @@ function learnAttributes(macros: MacroTable, extra: ReadonlySet<string> | undefi
   return learned;
 }
 
+interface ItemContext extends CallContext {
+  /** From 0. */
+  column(token: Token): number;
+  /** What the use of a macro at file level expands to, read as a file; null where it is none. */
+  expanded(use: Use): (MaskedFile & { readonly source: string }) | null;
+}
+
 function maskItems(
   tokens: readonly Token[],
   attributes: readonly AttributeUse[],
-  column: (token: Token) => number,
-  context: CallContext,
+  context: ItemContext,
 ): MaskedItem[] {
   let nextAttribute = 0;
   const matches = bracketMatches(tokens);
-  return splitItems(tokens, matches, column).map((cut) => {
+  return splitItems(tokens, matches, context.column).flatMap((cut) => {
     const { first, last } = cut;
     const body = tokens[cut.body];
     let start = tokens[first]?.start ?? 0;
@@ -114,16 +135,50 @@ function maskItems(
     }
     const bodyFrom = body === undefined ? initializerFrom(tokens, first, last) : cut.body;
     const { macroUses } = maskCalls({ tokens, matches, first, last, body: bodyFrom }, context);
-    if (cut.bareCall) context.masked.replace(tokens[first + 1]?.start ?? start, end, ";");
-    return {
+    const item: MaskedItem = {
       kind: cut.kind,
       name: cut.kind === "function" ? functionName(tokens, cut.first, cut.body) : null,
       start,
       end,
       attributes: words,
+      head: null,
+      expansion: null,
       macroUses: new Map([...macroUses].map(([offset, use]) => [offset - start, use])),
     };
+    if (cut.kind === "function") return withWrittenHead(item, headUse(tokens, matches, cut), context);
+    const written = writtenFunctions(item, itemUse(tokens, matches, cut), context);
+    if (cut.bareCall) context.masked.replace(tokens[first + 1]?.start ?? start, end, ";");
+    return [item, ...written];
   });
+}
+
+/** What the head of a function becomes in the text where a macro writes it. */
+const PLAIN_HEAD = "i f()";
+
+/** `HEAD(name, …) { … }`: the name and types are those that the macro writes. */
+function withWrittenHead(item: MaskedItem, use: Use | null, context: ItemContext): MaskedItem {
+  const { masked } = context;
+  if (use === null || use.end - use.start < PLAIN_HEAD.length) return item;
+  if (!masked.isOneLine(use.start, use.start + PLAIN_HEAD.length)) return item;
+  const read = context.expanded({ ...use, tail: "{}" });
+  const [made, ...others] = read?.items ?? [];
+  if (read === null || made?.kind !== "function" || others.length > 0) return item;
+  masked.replace(use.start, use.end, PLAIN_HEAD);
+  const head = made.head ?? read.masked.slice(made.start, made.end);
+  return { ...item, name: made.name, head, attributes: [...item.attributes, ...made.attributes] };
+}
+
+/** `FUNCTION(name, …)`: functions that a macro writes whole, in the place of its use. */
+function writtenFunctions({ start, end }: MaskedItem, use: Use | null, context: ItemContext): MaskedItem[] {
+  const read = use === null ? null : context.expanded(use);
+  if (read === null) return [];
+  return read.items
+    .filter(({ kind }) => kind === "function")
+    .map((made) => {
+      const text = (from: string) => from.slice(made.start, made.end);
+      const expansion = made.expansion ?? { masked: text(read.masked), source: text(read.source) };
+      return { ...made, start, end, expansion };
+    });
 }
 
 function initializerFrom(tokens: readonly Token[], first: number, last: number): number {

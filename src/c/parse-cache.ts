@@ -6,7 +6,7 @@ import { RecentMap } from "../base/index.ts";
 import type { Fragment } from "./fragment-type.ts";
 import { type Damage, type ParsedText, parseText } from "./parser.ts";
 import { type Scan, scan } from "./scan.ts";
-import type { Variant } from "./syntax.ts";
+import type { SyntaxNode, Variant } from "./syntax.ts";
 
 export interface ParseCache {
   /** Whether other versions of the files may come: what is large and serves only these is kept for them. */
@@ -52,10 +52,26 @@ export function parseCached(text: string, cache: ParseCache | undefined): Parsed
 
 /** The tree of a whole function, which is lowered once; without other versions only what could not be read is kept. */
 export function parseBody(text: string, cache: ParseCache | undefined): ParsedText {
-  if (cache === undefined || cache.keepsVersions) return parseCached(text, cache);
-  const parsed = parseText(text);
+  if (cache === undefined || cache.keepsVersions) return withHead(parseCached(text, cache), text);
+  const parsed = withHead(parseText(text), text);
   cache.damage.set(text, parsed.damage);
   return parsed;
+}
+
+/** What has a body and no parameters in front of it is damaged: a macro that nothing is known of writes its head. */
+function withHead(parsed: ParsedText, text: string): ParsedText {
+  const { root, damage } = parsed;
+  if (damage.length > 0 || root.children.some(isFunction)) return parsed;
+  const end = text.indexOf("{");
+  return { root, damage: [{ start: 0, end, at: 0, atEnd: end, missing: null }] };
+}
+
+function isFunction({ type, children }: SyntaxNode): boolean {
+  return type === "function_definition" && children.some(hasParameters);
+}
+
+function hasParameters({ type, children }: SyntaxNode): boolean {
+  return type === "function_declarator" || (type !== "compound_statement" && children.some(hasParameters));
 }
 
 export function scanCached(text: string, cache: ParseCache | undefined): Scan {

@@ -45,10 +45,10 @@ export function readSourceFile(
     const shared = alike.get(item.start);
     if (shared instanceof LazyItem && shared.reads(item, masked)) return shared;
     const read = new LazyItem({ path, lines, text, masked, item, cache: options.cache });
-    if (!isFirst && !known.has(masked)) read.isNew = true;
+    if (!isFirst && !known.has(read.text)) read.isNew = true;
     return read;
   });
-  for (const { masked } of items) known.add(masked);
+  for (const { text: written } of items) known.add(written);
   seen?.set(path, known);
   return {
     path,
@@ -89,6 +89,9 @@ class LazyItem implements TopLevelItem {
   readonly masked: string;
   readonly attributes: readonly string[];
   readonly macroUses: TopLevelItem["macroUses"];
+  readonly expansion: TopLevelItem["expansion"];
+  /** What is parsed. */
+  readonly text: string;
   gaps: readonly Gap[] = [];
   /** Whether an earlier version has no such item: what a later one changes is read whole, so that its gaps are known. */
   isNew = false;
@@ -107,13 +110,17 @@ class LazyItem implements TopLevelItem {
     this.masked = from.masked;
     this.attributes = item.attributes;
     this.macroUses = item.macroUses;
+    this.expansion = item.expansion;
+    this.text = item.expansion?.masked ?? from.masked;
   }
 
   /** Whether it is what another variant of the same text has there. */
   reads(other: MaskedItem, masked: string): boolean {
-    const { kind, name, attributes, macroUses } = this.#from.item;
+    const { kind, name, attributes, macroUses, expansion, head } = this.#from.item;
     return (
       this.masked === masked &&
+      expansion?.masked === other.expansion?.masked &&
+      head === other.head &&
       kind === other.kind &&
       name === other.name &&
       usesText(macroUses) === usesText(other.macroUses) &&
@@ -130,6 +137,10 @@ class LazyItem implements TopLevelItem {
     return this.#head;
   }
 
+  get headText(): string {
+    return this.#from.item.head ?? this.text;
+  }
+
   get name(): string | null {
     if (this.#name === undefined) this.#name = this.kind === "function" ? this.#functionName() : null;
     return this.#name;
@@ -138,8 +149,8 @@ class LazyItem implements TopLevelItem {
   #functionName(): string | null {
     // The tokens tell it but for `(name)(args)`, which asks the tree.
     const guess = this.#from.item.name;
-    const isPlain = guess !== null && !/^[^{]*?\(\s*\w+\s*\)\s*\(/.test(this.masked);
-    return isPlain ? guess : (definedName(this.head, this.masked) ?? guess);
+    const isPlain = guess !== null && !/^[^{]*?\(\s*\w+\s*\)\s*\(/.test(this.headText);
+    return isPlain ? guess : (definedName(this.head, this.headText) ?? guess);
   }
 
   /** The tree, which is kept unless it is a function's of which there is no other version. */
@@ -147,7 +158,7 @@ class LazyItem implements TopLevelItem {
     if (this.#root !== null) return this.#root;
     const { cache } = this.#from;
     const isFunction = this.kind === "function";
-    const { root, damage } = (isFunction ? parseBody : parseCached)(this.masked, cache);
+    const { root, damage } = (isFunction ? parseBody : parseCached)(this.text, cache);
     this.#note(damage);
     if (!isFunction || cache?.keepsVersions !== false) this.#root = root;
     return root;
@@ -156,7 +167,7 @@ class LazyItem implements TopLevelItem {
   /** The item, of which all gaps are known. */
   lookedAt(): this {
     if (this.isRead) return this;
-    const damage = this.#from.cache?.damage.get(this.masked);
+    const damage = this.#from.cache?.damage.get(this.text);
     if (damage === undefined) this.parse();
     else this.#note(damage);
     return this;
@@ -164,17 +175,27 @@ class LazyItem implements TopLevelItem {
 
   #note(damage: readonly Damage[]): void {
     const { path, lines, text } = this.#from;
-    if (!this.isRead && damage.length > 0) this.gaps = gapsOf(damage, this.offset, { path, lines, text });
+    if (!this.isRead && damage.length > 0) {
+      const own = this.expansion === null ? damage : [writtenDamage(this.source.length)];
+      this.gaps = gapsOf(own, this.offset, { path, lines, text });
+    }
     this.isRead = true;
   }
 
   /** A body may define types of its own; then the head alone is not all that the item declares. */
   #parseHead(): SyntaxNode {
-    const at = this.masked.indexOf("{");
-    if (at === -1 || /\b(struct|union|enum)\b[^;(){]*\{/.test(this.masked.slice(at))) return this.parse();
-    const { root, damage } = parseCached(`${this.masked.slice(0, at)}{}`, this.#from.cache);
+    const text = this.headText;
+    if (this.#from.item.head !== null) return parseCached(text, this.#from.cache).root;
+    const at = text.indexOf("{");
+    if (at === -1 || /\b(struct|union|enum)\b[^;(){]*\{/.test(text.slice(at))) return this.parse();
+    const { root, damage } = parseCached(`${text.slice(0, at)}{}`, this.#from.cache);
     return damage.length > 0 ? this.parse() : root;
   }
+}
+
+/** What is damaged in what a macro writes is told of the macro's use. */
+function writtenDamage(length: number): Damage {
+  return { start: 0, end: length, at: 0, atEnd: length, missing: null };
 }
 
 /** The name in the innermost declarator of a function definition. */

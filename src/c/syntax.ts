@@ -31,6 +31,12 @@ export interface MacroUse {
   readonly args: readonly string[];
 }
 
+/** What a macro writes, as it is parsed and as it came out. */
+export interface WrittenText {
+  readonly masked: string;
+  readonly source: string;
+}
+
 /** A function definition, a declaration, a type: whatever stands at file level. */
 export interface TopLevelItem {
   readonly kind: "function" | "declaration";
@@ -48,6 +54,10 @@ export interface TopLevelItem {
   readonly root: SyntaxNode;
   /** The tree of a function without its body, which is enough for its name and types; else the same as `root`. */
   readonly head: SyntaxNode;
+  /** What the offsets of `head` index: not the item's own text where a macro writes a function's head. */
+  readonly headText: string;
+  /** Null unless a macro writes a whole function: then `root` indexes this text, and all of it stands where the macro is used. */
+  readonly expansion: WrittenText | null;
   /** By the offset in the item of the `while` or the call that stands for them. */
   readonly macroUses: ReadonlyMap<number, MacroUse>;
 }

@@ -153,8 +153,11 @@ export function cachedWords(text: string, { words }: WordCache): ReadonlySet<str
 }
 
 /** What the text stage wrote over and yet is read. */
-export function hiddenTexts({ masked, source, macroUses }: TopLevelItem): readonly string[] {
+export function hiddenTexts(item: TopLevelItem): readonly string[] {
+  const { masked, source, headText, expansion, macroUses } = item;
   const uses = [...macroUses.values()].map(({ macro, args }) => `${macro}(${args.join()})`);
+  if (headText !== masked) uses.push(headText);
+  if (expansion !== null) uses.push(`${expansion.source} in ${source.length}`);
   return masked.includes("typeof") ? [...uses, ...(source.match(/typeof[^;{}]*/g) ?? [])] : uses;
 }
 

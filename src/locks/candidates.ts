@@ -39,7 +39,7 @@ export function candidateItems(
   for (const member of setting.askedMembers ?? [])
     for (const name of members.get(member) ?? []) interesting.add(name);
   // Its callers are none for that: who hands it the address of something guarded, or a function, names that.
-  for (const item of waiting.keys()) if (callsParameter(item.masked)) kept.add(item);
+  for (const item of waiting.keys()) if (callsParameter(writtenOut(item))) kept.add(item);
   if (setting.guards.guards.length > 0)
     for (const item of followingItems([...waiting.keys()], setting, cache)) kept.add(item);
   // Nor for this: they end the ways on which they are called.
@@ -51,7 +51,7 @@ export function candidateItems(
     interesting.add(item.name);
     return true;
   };
-  for (const item of waiting.keys()) if (returnsMemory(item.masked)) keep(item);
+  for (const item of waiting.keys()) if (returnsMemory(item.headText)) keep(item);
   for (let grown = true; grown; ) {
     grown = false;
     for (const [name, fills] of members) {
@@ -134,13 +134,13 @@ function followingItems(
   for (const [name, { reads, writes, lock }] of platform.functions)
     if (lock === null && reads.length + writes.length > 0) following.add(name);
   const found = new Set<TopLevelItem>();
-  const waiting = new Map(items.map((item) => [item, pointersOf(item.masked)]));
+  const waiting = new Map(items.map((item) => [item, pointersOf(item.headText)]));
   for (const [item, pointers] of waiting) if (pointers.length === 0) waiting.delete(item);
   for (let grown = true; grown; ) {
     grown = false;
     for (const [item, pointers] of waiting) {
-      const handsOn = meets(cachedWords(item.masked, cache), following);
-      if (!followsOne(item.masked, pointers, handsOn)) continue;
+      const handsOn = meets(wordsOfItem(item, cache), following);
+      if (!followsOne(writtenOut(item), pointers, handsOn)) continue;
       found.add(item);
       waiting.delete(item);
       if (item.name !== null) following.add(item.name);
@@ -164,6 +164,11 @@ function followsOne(masked: string, pointers: readonly string[], handsOn: boolea
     const isUsed = new RegExp(`\\*\\s*${name}\\b|\\b${name}\\s*\\[|(?:->|\\.)\\s*\\w+\\s*=\\s*${name}\\s*;`);
     return isUsed.test(body) || (handsOn && new RegExp(`[(,]\\s*${name}\\s*[,)]`).test(body));
   });
+}
+
+/** The text that is parsed: that of a function which a macro writes is what the macro expands to. */
+function writtenOut({ expansion, masked }: TopLevelItem): string {
+  return expansion?.masked ?? masked;
 }
 
 /** A function that calls what it got as an argument. */
@@ -194,7 +199,7 @@ function endingItems(
     grown = false;
     for (const item of items) {
       if (found.has(item) || item.name === null || !meets(wordsOfItem(item, cache), ending)) continue;
-      if (!meets(cachedWords(outermostText(item.masked), cache), ending)) continue;
+      if (!meets(cachedWords(outermostText(writtenOut(item)), cache), ending)) continue;
       found.add(item);
       ending.add(item.name);
       grown = true;

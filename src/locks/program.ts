@@ -318,7 +318,7 @@ function emptyIr(name: string, item: TopLevelItem): FunctionIr {
   if (known !== undefined) return known;
   const ir: FunctionIr = {
     name,
-    isStatic: /^[^({]*\bstatic\b/.test(item.masked),
+    isStatic: /^[^({]*\bstatic\b/.test(item.headText),
     attributes: item.attributes,
     returnType: UNKNOWN_TYPE,
     variables: [],
