@@ -36,6 +36,7 @@ import {
 } from "./lowering-context.ts";
 import type { Macro } from "./macro-table.ts";
 import type { SyntaxNode } from "./syntax.ts";
+import { typeHere } from "./type-here.ts";
 import { ALIGNMENT_WORDS, maskedAlignment } from "./words.ts";
 
 /** What asks of its operand what it is, and does not evaluate it. */
@@ -266,7 +267,8 @@ function lowerContainer(
     return unknownValue(context, node, frame);
   let link = context.walk.value(pointer, frame);
   if (macro.follows !== null) link = loadMember(context, link, macro.follows, node, frame);
-  const struct = context.types.structNamed(textOf(type, frame)) ?? "";
+  const known = typeHere(context, type, frame);
+  const struct = known === null ? (context.types.structNamed(textOf(type, frame)) ?? "") : structTagOf(known);
   const dst = context.graph.temporary({ kind: "pointer", to: { kind: "struct", tag: struct } });
   const path = textOf(member, frame)
     .split(".")

@@ -45,15 +45,15 @@ export function lowerIterator(
 }
 
 /** Lowers what the macro expands to, whatever loops and conditions that are; the body is its last statement. */
-function lowerExpandedLoop(
+export function lowerExpandedLoop(
   context: LoweringContext,
   node: SyntaxNode,
-  use: MacroUse,
+  use: MacroUse | undefined,
   frame: Frame,
   jumps: Jumps,
 ): boolean {
-  const macro = macroAt(context, use.macro, node, frame);
-  if (macro === null) return false;
+  const macro = use === undefined ? null : macroAt(context, use.macro, node, frame);
+  if (use === undefined || macro === null) return false;
   // The text stage writes `while` over a name, and takes blanks before one that is shorter.
   const text = `    ${expandMacro(macro, use.args)} ${BODY};`;
   const piece = readPiece(context, "statement", text, node, frame);
@@ -79,10 +79,9 @@ export function lowerBodyMark(name: SyntaxNode, frame: Frame, jumps: Jumps): boo
 
 /** The header of an iterator stands for its use; the body has places of its own. */
 function headerRange(node: SyntaxNode, frame: Frame): { start: number; end: number } {
-  const condition = childOf(node, "condition");
   const range = rangeOf(node, frame);
-  if (frame.use !== null) return range;
-  return condition === null ? range : { start: range.start, end: condition.end };
+  const end = childOf(node, "condition")?.end ?? childOf(node, "body")?.start;
+  return frame.use !== null || end === undefined ? range : { start: range.start, end };
 }
 
 /** The arguments of the rewritten header: the operands of its comma expression. */

@@ -10,7 +10,7 @@ import type { ChoiceTarget, VariableId } from "./instruction.ts";
 import { cleanUp, cleanUpBefore } from "./lower-cleanup.ts";
 import { lowerDeclaration } from "./lower-declaration.ts";
 import { lowerCondition, lowerValue } from "./lower-expression.ts";
-import { lowerIterator } from "./lower-iterator.ts";
+import { lowerExpandedLoop, lowerIterator } from "./lower-iterator.ts";
 import { unknownValue } from "./lower-place.ts";
 import { lowerExpressionStatement } from "./lower-statement-macro.ts";
 import {
@@ -53,7 +53,8 @@ export function lowerStatement(
       lowerDo(context, node, frame);
       return null;
     case "for_statement":
-      lowerFor(context, node, frame);
+      if (!lowerExpandedLoop(context, node, frame.macroUses.get(node.start), frame, jumps))
+        lowerFor(context, node, frame);
       return null;
     case "switch_statement":
       lowerSwitch(context, node, frame, jumps);

@@ -23,6 +23,11 @@ export function isLoopName(name: string): boolean {
   return /(?:^|_)for_|for_?each/i.test(name);
 }
 
+/** Whether it is a name that heads a loop: `#define FOREVER for (;;)`. */
+export function isLoopHead({ params, body }: Macro): boolean {
+  return params === null && /^(?:for|while)\s*\([^{}]*\)$/.test(body);
+}
+
 /** Whether it is a name that stands for nothing, or for an attribute. */
 export function isAttributeMacro({ params, body }: Macro): boolean {
   return params === null && (body === "" || /^__attribute__\s*\(\(.*\)\)$/.test(body));

@@ -21,6 +21,8 @@ export interface CallContext {
   readonly text: string;
   /** Whether a macro in force at the offset makes this name a loop. */
   isLoopMacro(name: string, offset: number): boolean;
+  /** Whether one without arguments does. */
+  isLoopHead(name: string, offset: number): boolean;
 }
 
 interface MaskedCalls {
@@ -48,6 +50,7 @@ export function maskCalls(row: CallRow, context: CallContext): MaskedCalls {
     if (token.kind === "word") {
       if (tokens[index + 1]?.text === "(") index = pass.call(index, body !== -1 && index > body);
       else if (token.text === "static") pass.staticCall(index);
+      else if (body !== -1 && index > body) pass.loopHead(index);
     } else if (token.text === ":") pass.colon(index);
     else if (token.text === "{" || token.text === "}") pass.brace(index);
     else if (token.text === "...") pass.range(index);
@@ -63,6 +66,8 @@ const STATEMENT_OPENERS: ReadonlySet<string> = new Set([";", "{", "}", ")", ":",
 const STATEMENT_WORDS: ReadonlySet<string> = new Set(
   "if for while do switch return goto break continue".split(" "),
 );
+
+const PLAIN_LOOP = "for(;;)";
 
 /** A macro call as a statement that nothing ends. */
 interface UnendedCall {
@@ -195,6 +200,18 @@ class CallPass {
     }
     this.macroUses.set(start, { macro: name.text, args: this.argumentTexts(index + 1, close) });
     return true;
+  }
+
+  /** `FOREVER {` becomes `for(;;){`: a name that heads a loop, where it has room for that. */
+  loopHead(index: number): void {
+    const name = this.tokens[index];
+    const after = this.tokens[index + 1];
+    if (name === undefined || after === undefined || (after.kind !== "word" && after.text !== "{")) return;
+    if (!this.startsStatement(index) || !this.context.isLoopHead(name.text, name.start)) return;
+    const room = /^\w+[ \t]*/.exec(this.context.text.slice(name.start, after.start))?.[0].length ?? 0;
+    if (room < PLAIN_LOOP.length) return;
+    this.context.masked.replace(name.start, name.start + room, PLAIN_LOOP);
+    this.macroUses.set(name.start, { macro: name.text, args: [] });
   }
 
   private argumentTexts(open: number, close: number): string[] {

@@ -5,7 +5,7 @@
 import { type LineTable, lineTableOf, positionAt } from "../base/index.ts";
 import { bracketMatches } from "./bracket-matches.ts";
 import { expandUse, headUse, itemUse, type Use } from "./macro-items.ts";
-import { isAttributeMacro, isLoopMacro } from "./macro-meaning.ts";
+import { isAttributeMacro, isLoopHead, isLoopMacro } from "./macro-meaning.ts";
 import { type MacroSource, type MacroTable, withHeaders } from "./macro-table.ts";
 import { type AttributeUse, stripAttributes } from "./mask-attributes.ts";
 import { type CallContext, maskCalls } from "./mask-calls.ts";
@@ -62,6 +62,10 @@ export function maskFile(scan: Scan, variant: Variant, options: MaskOptions = {}
     masked,
     text: scan.text,
     isLoopMacro: (name, offset) => options.isLoop?.(name) === true || isLoopMacro(macros, name, offset),
+    isLoopHead: (name, offset) => {
+      const macro = macros.lookup(name, offset);
+      return macro !== null && isLoopHead(macro);
+    },
     expanded: (use) => {
       const written = expandUse(macros, use, scan.text);
       if (written === null) return null;

@@ -4,6 +4,7 @@
  * Their parts are tested one by one; what a test of all of them said is kept beside that, so that
  * the same condition further on is known to end alike. Reading a register twice changes nothing.
  */
+import { isConfigurationTest } from "./conditional.ts";
 import type { VariableId } from "./instruction.ts";
 import { INT, operatorOf, wrappedArgument } from "./lower-place.ts";
 import {
@@ -43,8 +44,13 @@ export function isRegisterTest(context: LoweringContext, node: SyntaxNode, frame
         isFine(childOf(node, "right"))
       );
     default:
-      return isFine(wrappedArgument(context, node, frame));
+      return isConfiguration(node, frame) || isFine(wrappedArgument(context, node, frame));
   }
+}
+
+function isConfiguration(node: SyntaxNode, frame: Frame): boolean {
+  const callee = node.type === "call_expression" ? childOf(node, "function") : null;
+  return callee !== null && isConfigurationTest(textOf(callee, frame));
 }
 
 function isRegister(context: LoweringContext, node: SyntaxNode, frame: Frame): boolean {
