@@ -139,7 +139,8 @@ function verdictOf({ check, rule, severity, confidence, status, line, function: 
 
 function withOtherLocals(file: string, text: string): string {
   const source = readSourceFile(file, text, variantsOf(text)[0] ?? new Map());
-  const functions = source.items.filter(({ kind }) => kind === "function");
+  // What a macro writes has its locals in the macro.
+  const functions = source.items.filter(({ kind, expansion }) => kind === "function" && expansion === null);
   let [made, end] = ["", 0];
   for (const item of functions) {
     made += text.slice(end, item.offset) + renamedIn(item, text);
