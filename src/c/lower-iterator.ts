@@ -144,7 +144,8 @@ function lowerListWalk(
   graph.continueAt(body);
   const nextNode = model.next === null ? undefined : args[model.next];
   if (nextNode !== undefined) {
-    const next = loadMember(context, link, "next", node, header, { text });
+    const at = member === null ? link : memberAddress(context, entry, struct, member, node, header).address;
+    const next = loadMember(context, at, "next", node, header, { text });
     const following = member === null ? next : containerOf(context, next, struct, member, node, header);
     writePlace(context, context.walk.place(nextNode, frame), following, nextNode, header);
     emit(context, node, header, { kind: "copy", dst: link, src: next });

@@ -278,7 +278,11 @@ export function staleFor(
   guard: Guard | null,
 ): Stale | null {
   if (guard !== null && (guard.fields !== "all" || guard.neverFreed)) return null;
-  const stale = state.stale.get(table.pointerOf(object));
+  const pointer = table.pointerOf(object);
+  const value = table.get(pointer);
+  const link = value.kind === "container" ? table.pointerOf(value.base) : null;
+  // Where a walk goes on, its object is found by the link that it has kept.
+  const stale = state.stale.get(pointer) ?? (link === null ? undefined : state.stale.get(link));
   return stale !== undefined && stale.lock === lock ? stale : null;
 }
 
