@@ -153,3 +153,27 @@ it("keeps lines with CRLF, tabs, form feeds and continued strings", () => {
   expect(items.map((item) => item.name)).toEqual([null, "f"]);
   expect(gaps.map((gap) => [gap.line, gap.endLine])).toEqual([[7, 7]]);
 });
+
+describe("another variant of a file", () => {
+  const text =
+    "int head;\nint one(void)\n{\n#ifdef A\n    return 1;\n#endif\n    return 0;\n}\nint two(void)\n{\n    return (;\n}\n";
+  const [on, off] = [true, false].map((isOn) => new Map([["A", isOn]]));
+  const cache = createParseCache();
+  const first = readSourceFile("a.c", text, on ?? NOTHING, { cache });
+  const second = readSourceFile("a.c", text, off ?? NOTHING, { cache, like: first });
+
+  it("has the items in which it does not differ from the first", () => {
+    expect(second.items.map((item, at) => item === first.items[at])).toEqual([true, false, true]);
+    expect(second.items.map(({ masked }) => masked)).toEqual(
+      readSourceFile("a.c", text, off ?? NOTHING).items.map(({ masked }) => masked),
+    );
+  });
+
+  it("has the gaps of what was read of it, and of what is new in it, whenever they are asked for", () => {
+    const none = first.gapsMet();
+    void first.items[2]?.root;
+    const some = second.gapsMet();
+    expect([none().length, some().map(({ line }) => line)]).toEqual([0, first.gaps.map(({ line }) => line)]);
+    expect(some()).not.toEqual([]);
+  });
+});

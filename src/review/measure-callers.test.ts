@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { fixturePacks } from "../testing/fixture-files.ts";
-import { measureCallers } from "./measure-callers.ts";
+import { callerMeasure, measureCallers } from "./measure-callers.ts";
 
 const packs = await fixturePacks("checks/exchange-pack");
 const [pack] = packs.drivers;
@@ -76,4 +76,16 @@ describe("what the callers hold", () => {
     const text = WIRE.replace("ops->dial", "ops->redirect");
     expect(measured(text, "redirect").ways).toEqual(["wire office_lock wire_lock"]);
   });
+});
+
+test("files in which other functions changed are not measured again", () => {
+  const measure = callerMeasure(packs.platform);
+  const of = (text: string) => measure([{ path: "wire.c", text }], model);
+  const other = (body: string) => `${WIRE}\nint wire_other(void)\n{\n${body}}\n`;
+  const first = of(other("    return 0;\n"));
+  expect(of(other("    other();\n\n    return 1;\n"))).toBe(first);
+  expect(first).toEqual(measureCallers([{ path: "wire.c", text: WIRE }], model, packs.platform));
+  const without = measureCallers([{ path: "wire.c", text: EARLY }], model, packs.platform);
+  expect(of(EARLY)).toEqual(without);
+  expect(without).not.toEqual(first);
 });

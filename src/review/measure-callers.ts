@@ -9,7 +9,7 @@
  * taken further up stays as the pack declares it.
  */
 import { compareText } from "../base/index.ts";
-import { bareCode, createParseCache, readSourceFile, typeTableOf, variantsOf } from "../c/index.ts";
+import { createParseCache, readSourceFile, typeTableOf, variantsOf } from "../c/index.ts";
 import {
   type DriverModel,
   type EntryContext,
@@ -59,9 +59,9 @@ export function callerMeasure(
   return (files, model) =>
     byFiles([model, ...files.map(({ text }) => text)], () => {
       const callers = callersIn(files, model, platform);
-      // It is told of no line, and what is no code tells nothing.
-      const codes = callers.map(({ path, text }) => `${path}\n${bareCode(text, createParseCache())}`);
-      return byCallers([model, ...codes], () => measureIn(callers, model, platform));
+      // Other functions left empty lines, and nothing is told of any line.
+      const texts = callers.map(({ path, text }) => `${path}\n${text.replace(/(?<!\\)\n{2,}/g, "\n")}`);
+      return byCallers([model, ...texts], () => measureIn(callers, model, platform));
     });
 }
 
