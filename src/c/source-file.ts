@@ -76,12 +76,12 @@ interface LazySource {
   readonly cache: ParseCache | undefined;
 }
 
-/** An item that is parsed when its tree is asked for: most of a file never is. */
 /** Uses of macros that the text stage wrote over: two texts may be alike but for them. */
 function usesText(uses: TopLevelItem["macroUses"]): string {
   return [...uses].map(([at, { macro, args }]) => `${at}${macro}(${args.join()})`).join();
 }
 
+/** An item that is parsed when its tree is asked for: most of a file never is. */
 class LazyItem implements TopLevelItem {
   readonly kind: TopLevelItem["kind"];
   readonly offset: number;
