@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LockState, type NumberSet } from "./lock-state.ts";
-import { decided, exclude, filterNumbers, joinSets, narrowTo, numbersOf, signsOf } from "./number-sets.ts";
+import {
+  allowsBoth,
+  bothSets,
+  decided,
+  exclude,
+  filterNumbers,
+  joinSets,
+  narrowTo,
+  numbersOf,
+  signsOf,
+} from "./number-sets.ts";
 import { signOf } from "./signs.ts";
 import { ValueTable } from "./value.ts";
 
@@ -28,6 +38,16 @@ describe("sets of numbers", () => {
       fc.property(set, set, (left, right) => {
         const either = EVERY.filter((one) => [left, right].some((each) => allowed(each).includes(one)));
         expect(allowed(joinSets(left, right))).toEqual(either);
+      }),
+    );
+  });
+
+  test("allow together what both allow", () => {
+    fc.assert(
+      fc.property(set, set, (left, right) => {
+        const both = EVERY.filter((one) => [left, right].every((each) => allowed(each).includes(one)));
+        expect(allowed(bothSets(left, right))).toEqual(both);
+        if (left.isOneOf || right.isOneOf) expect(allowsBoth(left, right)).toBe(both.length > 0);
       }),
     );
   });
