@@ -14,7 +14,7 @@ import { noteTaken } from "./locking.ts";
 import { forgetCells } from "./memory.ts";
 import { isNameable } from "./nestings.ts";
 import { type Substitution, substitutionFor } from "./substitute.ts";
-import type { ValueId } from "./value.ts";
+import type { ValueId, ValueTable } from "./value.ts";
 
 type CallStep = Step<"call">;
 
@@ -48,7 +48,7 @@ export function noteCallback(
 ): void {
   const { table, ir } = context;
   const target = instruction.target === null ? null : valueIn(context, state, instruction.target);
-  if (target === null || !isNameable(table, target)) return;
+  if (target === null || !isFromCaller(table, target)) return;
   context.recorder?.callback(state, { site, target, args });
   noteTaken(state, target, null);
   const value = table.get(target);
@@ -56,6 +56,11 @@ export function noteCallback(
   const name = variable === undefined ? null : (ir.variables[variable]?.name ?? null);
   if (name !== null)
     context.recorder?.lockedCall(state, { instruction, site }, { callee: name, kind: "callback" });
+}
+
+/** The pointer is an argument, or is reached from one. */
+function isFromCaller(table: ValueTable, target: ValueId): boolean {
+  return table.get(table.startOf(target)).kind === "parameter" && isNameable(table, target);
 }
 
 /** What a callee does with the functions that this call brings along. */
@@ -80,7 +85,7 @@ export function applyCallbacks(
       enter(context, inside, called, { args, name: value.name, outer: state, isSometimes: unless !== null });
       const { writes } = context.summaries.get(value.name) ?? { writes: new Set<string>() };
       forgetCells(table, state, { cells: writes, except: new Set(), site });
-    } else if (isNameable(table, target)) {
+    } else if (isFromCaller(table, target)) {
       context.recorder?.callback(inside, { site, target, args, when });
       noteTaken(state, target, unless && conditionsOf(table, state, unless));
     }
