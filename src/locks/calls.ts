@@ -229,10 +229,6 @@ function applyPublication(
   args: readonly ValueId[],
 ): void {
   const { table } = context;
-  for (const { object, to } of model.handsTo ?? []) {
-    const cookie = args[object];
-    if (cookie !== undefined && usesArgument(context, args[to])) publish(table, state, cookie, SHARED);
-  }
   for (const { object, into } of model.publishes) {
     const [published, container] = [args[object], into === null ? undefined : args[into]];
     if (published === undefined) continue;
@@ -258,15 +254,6 @@ function applyPublication(
       subject: table.pointerOf(published),
     });
   }
-}
-
-/** Whether a function uses what it is handed as one that others have too: under a lock, or where one must be held. */
-function usesArgument({ table, summaries }: AnalysisContext, callee: ValueId | undefined): boolean {
-  const value = callee === undefined ? null : table.get(callee);
-  const summary = value?.kind === "function" ? summaries.get(value.name) : undefined;
-  return [...(summary?.coveredUses ?? []), ...(summary?.needs ?? [])].some(
-    ({ guard, root }) => guard !== null && root.kind === "parameter",
-  );
 }
 
 function applyFree(
