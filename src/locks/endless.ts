@@ -24,11 +24,16 @@ export function endlessJudge<F extends { readonly ir: FunctionIr }>({ find }: Ca
         const callee = name === null ? undefined : find(one, name);
         return callee !== undefined && isEndless(callee);
       });
-    const endless = isRead(one.ir) && !comesToReturn(one.ir, ends);
+    // What would return a value stands in for what is not written yet: its callers are judged all the same.
+    const endless = isVoid(one.ir) && isRead(one.ir) && !comesToReturn(one.ir, ends);
     known.set(one, endless);
     return endless;
   };
   return isEndless;
+}
+
+function isVoid({ returnType }: FunctionIr): boolean {
+  return returnType.kind === "scalar" && returnType.name === "void";
 }
 
 function isRead({ blocks }: FunctionIr): boolean {
