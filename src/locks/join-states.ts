@@ -16,7 +16,7 @@ import {
   ZERO,
 } from "./lock-state.ts";
 import { joinLookups } from "./lookups.ts";
-import { joinSets, numbersOf, setJoined } from "./number-sets.ts";
+import { joinSets, numbersLeft, numbersOf, setJoined } from "./number-sets.ts";
 import { joinRoots, NOTHING, rootOf, sameRoot } from "./roots.ts";
 import { joinChain, joinUnlinking } from "./unlinking.ts";
 import type { ValueId, ValueTable } from "./value.ts";
@@ -52,8 +52,9 @@ export function joinInto(into: LockState, incoming: LockState, point: JoinPoint)
   // Before the signs: what is nowhere on one way is as good as removed there.
   changed = joinRemoved(into, incoming, point) || changed;
   changed = joinFreed(into, incoming, point) || changed;
-  changed = joinSigns(into, incoming, moved.phis) || changed;
+  // Before the signs: a value that is 0 may have no more than its sign to say so.
   changed = joinNumbers(into, incoming, moved.phis) || changed;
+  changed = joinSigns(into, incoming, moved.phis) || changed;
   changed = joinMarks(into, incoming) || changed;
   changed = joinLocks(into, incoming) || changed;
   changed = joinOpenTest(into, incoming) || changed;
@@ -333,9 +334,10 @@ function joinSigns(into: LockState, from: LockState, phis: ReadonlySet<ValueId>)
 function joinNumbers(into: LockState, from: LockState, phis: ReadonlySet<ValueId>): boolean {
   if (into.numbers.isSameAs(from.numbers)) return false;
   let changed = false;
-  for (const [value, left] of [...into.numbers.entries()]) {
-    if (phis.has(value)) continue;
-    changed = setJoined(into, value, joinSets(left, from.numbers.get(value) ?? null)) || changed;
+  for (const value of new Set([...into.numbers.keys(), ...from.numbers.keys()])) {
+    const left = numbersLeft(into, value);
+    if (phis.has(value) || left === null) continue;
+    changed = setJoined(into, value, joinSets(left, numbersLeft(from, value))) || changed;
   }
   return changed;
 }

@@ -17,6 +17,13 @@ export function numbersOf(table: ValueTable, state: LockState, id: ValueId): Num
   return state.numbers.get(id) ?? null;
 }
 
+/** What the way to here has left of a value; null for nothing that names numbers. */
+export function numbersLeft({ numbers, signs }: LockState, id: ValueId): NumberSet | null {
+  return numbers.get(id) ?? (signs.get(id) === ZERO ? NOUGHT : null);
+}
+
+const NOUGHT: NumberSet = { isOneOf: true, numbers: [0] };
+
 /** @returns false when no number is left: the way cannot be taken */
 export function narrowTo(state: LockState, id: ValueId, numbers: readonly number[]): boolean {
   const known = state.numbers.get(id);

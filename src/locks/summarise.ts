@@ -29,6 +29,7 @@ import { outParameters } from "./ownership.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
 import { signOf } from "./signs.ts";
 import { isToldApart } from "./told-apart.ts";
+import { isOneOfTwoHalves } from "./two-halves.ts";
 import type { ValueId, ValueTable } from "./value.ts";
 
 export interface FunctionResult {
@@ -46,7 +47,10 @@ export function summarise(
   const shownAs = representatives(context.table, needs);
   const doubled = new Set([...recorder.doubleLocks.values()].map(({ fact }) => fact.lock));
   // What follows from a second acquisition is not reported again.
-  const leaks = leaksOf(context, leaving).filter(({ lock }) => !doubled.has(lock));
+  const leaks = leaksOf(context, leaving).filter(
+    (leak) =>
+      !doubled.has(leak.lock) && !isOneOfTwoHalves(context.ir, leak, releasesOfCaller(context, recorder)),
+  );
   const released = badReleases(context, recorder);
   const faults = [...doubleLocks(recorder), ...released, ...leaks];
   // Where control goes from what could not be read is not known.
@@ -217,7 +221,7 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   const free = leaving.filter((one) => !holding.includes(one) && !holdsAsEqual(context.table, one, lock));
   if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
   if (holding.every((one) => isHandedOver(context.table, one, lock))) return [];
-  if (isToldByMemory(context, { holding, free, lock })) return [];
+  if (isToldByNumber(context.table, holding, free)) return [];
   if (leaving.every((one) => holdsOfResult(context.table, one, lockText(context.table, lock)))) return [];
   const places = new Map<number, Leaving>();
   for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
@@ -232,37 +236,25 @@ function isHandedOver(table: ValueTable, { exit: { state } }: Leaving, lock: Val
 }
 
 /**
- * Whether memory of the caller is left with a number that says that the lock is held: with one and the same on
- * all these returns, on none of the others, and with another on one of them. Any number that is left in a member
- * may look like that: there it counts as a flag, with 0 for the others, and where the function lets go on another
- * way what it kept in an earlier call.
+ * Whether a number to which a parameter points says that the lock is held: it is one and the same on all these
+ * returns, on none of the others, and another one on one of them.
  */
-function isToldByMemory(
-  { table }: AnalysisContext,
-  {
-    holding,
-    free,
-    lock,
-  }: { readonly holding: readonly Leaving[]; readonly free: readonly Leaving[]; readonly lock: ValueId },
-): boolean {
+function isToldByNumber(table: ValueTable, holding: readonly Leaving[], free: readonly Leaving[]): boolean {
   const numberAt = ({ exit: { state } }: Leaving, address: ValueId): number | null => {
     const value = state.memory.get(address);
     const stored = value === undefined ? null : table.get(value);
     return stored?.kind === "number" ? stored.value : null;
   };
-  const letsGo = free.some(({ exit }) => exit.state.released.includes(lock));
   const [first, ...others] = holding;
-  const candidates = [...(first?.exit.state.memory.keys() ?? [])].filter(
-    (address) => table.get(address).kind === "parameter" || (letsGo && isCallers(table, address)),
-  );
-  return candidates.some((address) => {
+  return [...(first?.exit.state.memory.keys() ?? [])].some((address) => {
     const says = first === undefined ? null : numberAt(first, address);
-    if (says === null || others.some((one) => numberAt(one, address) !== says)) return false;
+    if (says === null || table.get(address).kind !== "parameter") return false;
     const elsewhere = free.map((one) => numberAt(one, address));
-    if (elsewhere.includes(says)) return false;
-    return table.get(address).kind === "parameter"
-      ? elsewhere.some((one) => one !== null)
-      : says !== 0 && elsewhere.includes(0);
+    return (
+      others.every((one) => numberAt(one, address) === says) &&
+      !elsewhere.includes(says) &&
+      elsewhere.some((one) => one !== null)
+    );
   });
 }
 
