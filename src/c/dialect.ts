@@ -45,6 +45,8 @@ export interface Dialect {
   actsOnLock(callee: string): boolean;
   /** The argument that a value wrapper such as `likely` stands for, or null. */
   transparentArgument(callee: string): number | null;
+  /** The argument whose type a call without a prototype has: it makes another pointer of the same kind. Null for any other. */
+  argumentOfType(callee: string): number | null;
   /**
    * Macros that call through a table of operations: the argument that is the table, the
    * one that names its member, and the first that is handed on. Null for any other.

@@ -5,7 +5,7 @@
  * one with a meaning in the dialect (`container_of`, assertions) is lowered to
  * that meaning; any other is a call to a function of that name.
  */
-import { UNKNOWN_TYPE } from "./c-type.ts";
+import { type CType, UNKNOWN_TYPE } from "./c-type.ts";
 import { isConfigurationTest } from "./conditional.ts";
 import { expandMacro } from "./expand-macro.ts";
 import type { VariableId } from "./instruction.ts";
@@ -158,7 +158,7 @@ function directCall(
   frame: Frame,
 ): VariableId {
   const values = args.map((argument) => context.walk.value(argument, frame));
-  const dst = context.graph.temporary(context.types.returnType(callee) ?? UNKNOWN_TYPE);
+  const dst = context.graph.temporary(resultType(context, callee, values));
   const argTexts = args.map((argument) => textOf(argument, frame));
   emit(context, node, frame, { kind: "call", dst, callee, target: null, args: values, argTexts });
   const ends = context.dialect.endsPath(callee);
@@ -168,6 +168,13 @@ function directCall(
     context.graph.continueAt(context.graph.newBlock());
   }
   return dst;
+}
+
+function resultType(context: LoweringContext, callee: string, values: readonly VariableId[]): CType {
+  const like = context.dialect.argumentOfType(callee);
+  const argument = like === null ? undefined : values[like];
+  const declared = context.types.returnType(callee);
+  return declared ?? (argument === undefined ? UNKNOWN_TYPE : context.graph.typeOf(argument));
 }
 
 function indirectCall(

@@ -24,6 +24,7 @@ export function dialectOf(platform: Platform): Dialect {
     },
     isHarmless: (callee) => isHarmless(platform.functions.get(callee)),
     actsOnLock: (callee) => (platform.functions.get(callee)?.lock ?? null) !== null,
+    argumentOfType: (callee) => (platform.functions.get(callee)?.ownProcessor === undefined ? null : 0),
     transparentArgument: (callee) => platform.functions.get(callee)?.transparent ?? null,
     dispatcher: (callee) => {
       const row = platform.dispatchers?.get(callee);

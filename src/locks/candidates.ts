@@ -24,7 +24,7 @@ export function candidateItems(
     ),
     ...owners,
   ];
-  for (const name of namesOfType(files, structs)) interesting.add(name);
+  for (const name of namesOfType(files, structs, setting)) interesting.add(name);
   const kept = new Set<TopLevelItem>();
   const waiting = new Map<TopLevelItem, ReadonlySet<string>>();
   for (const file of files) {
@@ -88,7 +88,11 @@ function membersOf(files: readonly SourceFile[], types: TypeTable): ReadonlyMap<
  * Type names, members, variables and functions declared with one of the structs, or with a type name that
  * stands for one. Members of the structs themselves do not count: whoever comes to one has named the struct's owner.
  */
-function namesOfType(files: readonly SourceFile[], structs: readonly string[]): ReadonlySet<string> {
+function namesOfType(
+  files: readonly SourceFile[],
+  structs: readonly string[],
+  { platform }: Setting,
+): ReadonlySet<string> {
   const names = new Set<string>();
   for (let types = structs; types.length > 0; ) {
     const own = new RegExp(`\\bstruct\\s+(?:${types.join("|")})\\s*\\{`);
@@ -97,7 +101,9 @@ function namesOfType(files: readonly SourceFile[], structs: readonly string[]): 
     for (const { kind, masked } of files.flatMap((file) => file.items)) {
       if (kind !== "declaration" || own.test(masked)) continue;
       // The names of a prototype's parameters mean nothing elsewhere.
-      const text = isTypeOrVariable(masked) ? masked : masked.slice(0, masked.indexOf("("));
+      const text = isTypeOrVariable(masked)
+        ? masked
+        : (macroDefinition(masked, platform) ?? masked.slice(0, masked.indexOf("(")));
       for (const [, list = ""] of text.matchAll(declared)) {
         for (const name of declaredIn(list)) {
           if (names.has(name)) continue;
@@ -109,6 +115,13 @@ function namesOfType(files: readonly SourceFile[], structs: readonly string[]): 
     types = typeNames;
   }
   return names;
+}
+
+/** The definition of a variable by a macro that gets its type, as C would have it; null for all else. */
+function macroDefinition(masked: string, { variableDefinitions }: Setting["platform"]): string | null {
+  const [, macro = "", args = ""] = /^\s*(?:static\s+)?(\w+)\s*\(([^()]*)\)/.exec(masked) ?? [];
+  if (variableDefinitions?.get(macro)?.includes("{") !== true) return null;
+  return args.replace(",", " ");
 }
 
 /** The names in what stands behind a type: `*a[2], b = 0`. Nothing where the type's word was no type. */
