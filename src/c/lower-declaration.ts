@@ -6,7 +6,7 @@ import { type CType, UNKNOWN_TYPE } from "./c-type.ts";
 import { type Declared, declaratorsOf } from "./declarator.ts";
 import type { SourceRange, VariableId } from "./instruction.ts";
 import { noteCleanup } from "./lower-cleanup.ts";
-import { memberAddress } from "./lower-place.ts";
+import { lowerConstant, memberAddress } from "./lower-place.ts";
 import { childOf, emit, type Frame, type LoweringContext, textOf } from "./lowering-context.ts";
 import type { SyntaxNode } from "./syntax.ts";
 import { isTypeOfValue, typeHere } from "./type-here.ts";
@@ -121,22 +121,56 @@ function lowerInitializer(
     else storeLocal(context, variable, src, type, initializer, frame);
     return;
   }
-  if (type.kind !== "struct") {
-    context.walk.value(initializer, frame);
-    return;
-  }
+  if (type.kind === "struct") lowerMembers(context, { variable, type }, initializer, frame);
+  else if (type.kind === "array" && type.of.kind === "pointer")
+    lowerRow(context, { variable, type, of: type.of }, initializer, frame);
+  else context.walk.value(initializer, frame);
+}
+
+/** `{ .a = x, y }`: what has no name fills the member behind the last. */
+function lowerMembers(
+  context: LoweringContext,
+  { variable, type }: { readonly variable: VariableId; readonly type: CType & { readonly kind: "struct" } },
+  initializer: SyntaxNode,
+  frame: Frame,
+): void {
+  const names = (context.types.fields(type.tag) ?? []).map(({ name }) => name);
   const base = localAddress(context, variable, type, initializer, frame);
+  let next = 0;
   for (const pair of initializer.children) {
-    const value = childOf(pair, "value");
+    const value = pair.type === "initializer_pair" ? childOf(pair, "value") : pair;
     const member = childOf(pair, "designator")?.children[0];
-    if (pair.type !== "initializer_pair" || value === null || member === undefined) {
+    const field = member === undefined ? names[next] : textOf(member, frame);
+    next = field === undefined ? next + 1 : names.indexOf(field) + 1;
+    const isPlain = value !== null && value.type !== "initializer_list" && field !== undefined;
+    if (!isPlain) {
       context.walk.value(pair, frame);
       continue;
     }
     const src = context.walk.value(value, frame);
-    const field = textOf(member, frame);
     const { address } = memberAddress(context, base, type.tag, field, pair, frame);
     emit(context, pair, frame, { kind: "store", address, src, text: textOf(pair, frame) });
+  }
+}
+
+/** A row of pointers, filled from its beginning. */
+function lowerRow(
+  context: LoweringContext,
+  { variable, type, of }: { readonly variable: VariableId; readonly type: CType; readonly of: CType },
+  initializer: SyntaxNode,
+  frame: Frame,
+): void {
+  if (initializer.children.some((child) => child.type === "initializer_pair")) {
+    context.walk.value(initializer, frame);
+    return;
+  }
+  for (const [at, child] of initializer.children.entries()) {
+    const src = context.walk.value(child, frame);
+    const base = localAddress(context, variable, type, child, frame);
+    const index = lowerConstant(context, child, frame, at);
+    const address = context.graph.temporary({ kind: "pointer", to: of });
+    emit(context, child, frame, { kind: "element", dst: address, base, index });
+    emit(context, child, frame, { kind: "store", address, src, text: textOf(child, frame) });
   }
 }
 

@@ -123,7 +123,7 @@ function declareParameters(context: LoweringContext, definition: SyntaxNode, fra
     const name = parameter.name ?? "";
     const type: CType = context.types.resolve(parameter.type);
     const variable = context.graph.newVariable({ name, type, kind: "parameter", inMemory: false });
-    if (!context.inMemory.has(name)) {
+    if (!context.inMemory.has(name) && type.kind !== "struct") {
       scope.set(name, { kind: "variable", variable });
       return variable;
     }

@@ -77,8 +77,10 @@ function recordNeed(
       : isCovered(table, state, place, need.kind);
   const covered = isHeld || isHeldInside(table, need, lock, under);
   if (need.guard !== null) {
-    if (root.kind === "private" || root.kind === "nothing" || rootOf(table, state, object).kind === "private")
-      return;
+    // What stands in the caller's own struct may be anybody's, where it is known what does.
+    const isKnown = table.get(table.pointerOf(object)).kind !== "foreign";
+    const reached = isKnown ? rootOf(table, state, object) : root;
+    if (reached.kind === "private" || reached.kind === "nothing") return;
     if (isOwnProcessors(table, state, object)) return;
     const isTheirs = isTakenOut(table, state, place);
     if (isTheirs) recorder.ownUse({ site, lock, object });

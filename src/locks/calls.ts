@@ -45,6 +45,7 @@ import {
   forgetUnder,
   obtain,
   readMemory,
+  structAt,
   writeMemory,
 } from "./memory.ts";
 import { applyCallbacks, callOf, noteCallback, pointedFunctions } from "./pointer-calls.ts";
@@ -69,7 +70,7 @@ type CallStep = Step<"call">;
 /** @returns the states after the call: more than one where its result says which locks it took */
 export function applyCall(context: AnalysisContext, state: LockState, step: CallStep): LockState[] {
   const { instruction } = step;
-  const args = instruction.args.map((arg) => valueIn(context, state, arg));
+  const args = instruction.args.map((arg) => argumentIn(context, state, arg));
   const { callee } = instruction;
   const model = callee === null ? undefined : context.platform.functions.get(callee);
   if (callee !== null) context.recorder?.interrupts.call(state, step, callee);
@@ -84,6 +85,12 @@ export function applyCall(context: AnalysisContext, state: LockState, step: Call
   }
   applyUnknown(context, state, step, args);
   return [state];
+}
+
+/** What a variable holds; of a struct where it stands, so that a callee's members are those. */
+function argumentIn(context: AnalysisContext, state: LockState, variable: number): ValueId {
+  const value = valueIn(context, state, variable);
+  return context.ir.variables[variable]?.type.kind === "struct" ? structAt(context.table, value) : value;
 }
 
 /** Code that is not known may write what it gets the address of; it is taken to leave locks alone. */
@@ -508,7 +515,7 @@ function applySummary(
   for (const { lock, mode } of summary.asserted)
     recordAssertion(context, state, step, summary, { lock: substitution.value(lock), mode });
   const possible = summary.outcomes
-    .map((outcome) => prepare(context.table, outcome, substitution))
+    .map((outcome) => prepare(context.table, outcome, { substitution, site, callee: summary.function }))
     .filter(({ when }) => isPossible(context.table, state, when))
     .filter(({ pointees }) =>
       pointees.every(({ value, signs }) => (signOf(context.table, state, value) & signs) !== 0),
@@ -577,7 +584,17 @@ interface PreparedOutcome {
 }
 
 /** Everything is put in the caller's terms before the call's effects change them. */
-function prepare(table: ValueTable, outcome: Outcome, substitution: Substitution): PreparedOutcome {
+function prepare(
+  table: ValueTable,
+  outcome: Outcome,
+  {
+    substitution,
+    site,
+    callee,
+  }: { readonly substitution: Substitution; readonly site: number; readonly callee: string },
+): PreparedOutcome {
+  const result = receivedValue(outcome.result, substitution);
+  const returned = structAt(table, result.value ?? unknownResult(table, site, callee));
   return {
     from: outcome,
     when: conditionsAt(outcome.when, substitution.value),
@@ -585,8 +602,8 @@ function prepare(table: ValueTable, outcome: Outcome, substitution: Substitution
     acquired: outcome.acquired.map((entry) => ({ ...entry, lock: substitution.value(entry.lock) })),
     released: outcome.released.map((lock) => substitution.value(lock)),
     unsure: outcome.unsure.map((lock) => substitution.value(lock)),
-    result: receivedValue(outcome.result, substitution),
-    outs: outcome.outs.map((out) => receivedOut(table, out, substitution)),
+    result,
+    outs: outcome.outs.map((out) => receivedOut(table, out, { substitution, result: returned })),
     published: outcome.publishes.map(({ object, into }) => ({
       object: substitution.value(object),
       into: substitution.root(into),
@@ -672,7 +689,7 @@ function applyEffects(
   for (const pointer of freed)
     free(state, { pointer, by: { site, at: instruction.at, through: summary.function }, unless: null });
   // A callee may fill what it gets the address of, beyond what its stores say.
-  const outs = new Set(summary.outcomes.flatMap((outcome) => outcome.outs.map(({ parameter }) => parameter)));
+  const outs = new Set(summary.outcomes.flatMap((outcome) => outcome.outs.map(({ into }) => into.parameter)));
   for (const [index, arg] of instruction.args.entries()) {
     const value = valueIn(context, state, arg);
     if (

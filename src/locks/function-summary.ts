@@ -18,9 +18,11 @@ export interface HandedOver {
   readonly isRemoved: boolean;
 }
 
-/** A pointer to a guarded object that is stored where a parameter points to. */
+/** A value that is handed out beside the result: stored where a parameter points to, or a member of a struct that is returned. */
 export interface HandedOut extends HandedOver {
-  readonly parameter: number;
+  readonly into:
+    | { readonly parameter: number; readonly member: null }
+    | { readonly parameter: null; readonly member: { readonly struct: string; readonly field: string } };
   /** As written where it is stored, and the struct that it points to. */
   readonly text: string;
   readonly pointee: string | null;

@@ -38,8 +38,17 @@ export function receivedValue(from: HandedOver, substitution: Substitution): Rec
   };
 }
 
-export function receivedOut(table: ValueTable, from: HandedOut, substitution: Substitution): ReceivedOut {
-  const address = substitution.value(table.intern({ kind: "parameter", index: from.parameter }));
+/** @param result where a struct that is returned stands */
+export function receivedOut(
+  table: ValueTable,
+  from: HandedOut,
+  { substitution, result }: { readonly substitution: Substitution; readonly result: ValueId },
+): ReceivedOut {
+  const { parameter, member } = from.into;
+  const address =
+    member === null
+      ? substitution.value(table.intern({ kind: "parameter", index: parameter }))
+      : table.field(result, member.struct, member.field);
   return { ...receivedValue(from, substitution), from, address };
 }
 

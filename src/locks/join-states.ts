@@ -11,6 +11,7 @@ import {
   type Freed,
   type HeldLock,
   type LockState,
+  MOST_TARGETS,
   type Span,
   type Stale,
   ZERO,
@@ -198,9 +199,6 @@ function mergeValue(
   }
   return mergeStale(into, from, values, table) || changed;
 }
-
-/** A pointer to one of so many places is followed to each; to one of more it is not. */
-const MOST_TARGETS = 4;
 
 /** Notes to which members a pointer leads that is one of several. */
 function joinTargets(

@@ -110,6 +110,9 @@ export interface PathStep {
   readonly subject: ValueId | null;
 }
 
+/** A pointer to one of so many places is followed to each; to one of more it is not. */
+export const MOST_TARGETS = 4;
+
 /** A comparison of two pointers of which it is not known how it ends. */
 export interface OpenTest {
   readonly at: SourceRange;

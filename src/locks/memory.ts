@@ -27,9 +27,10 @@ export function readMemory(context: AnalysisContext, state: LockState, address: 
   const { table } = context;
   const known = state.memory.get(address);
   if (known !== undefined) return known;
-  const cell = cellOf(table, address);
+  const passed = passedMember(table, state, address);
+  const cell = passed === null ? cellOf(table, address) : null;
   const version = cell === null ? 0 : versionOf(table, state, address, cell);
-  const value = table.intern({ kind: "load", address, version });
+  const value = table.intern({ kind: "load", address: passed ?? address, version });
   state.memory.set(address, value);
   if (isHandle(table, context.guards, address) && rootOf(table, state, address).kind !== "private") {
     state.roots.set(value, SHARED);
@@ -61,6 +62,50 @@ export function writeMemory(
   noteHandle(context, state, { address, value });
   const into = rootOf(table, state, address);
   if (into.kind !== "private" || into.of !== address) publish(table, state, value, into);
+}
+
+/** A struct is copied whole: what its members are known to hold, the members of the copy hold as well. */
+export function copyMembers(
+  table: ValueTable,
+  state: LockState,
+  { from, to }: { readonly from: ValueId; readonly to: ValueId },
+): void {
+  for (const [address, value] of [...state.memory.entries()]) {
+    const copy = address === from ? null : movedTo(table, address, { from, to });
+    if (copy !== null) state.memory.set(copy, value);
+  }
+}
+
+/** The same member of another struct; null for what is no part of the first. */
+function movedTo(
+  table: ValueTable,
+  address: ValueId,
+  move: { readonly from: ValueId; readonly to: ValueId },
+): ValueId | null {
+  if (address === move.from) return move.to;
+  const value = table.get(address);
+  if (value.kind !== "field" && value.kind !== "element") return null;
+  const base = movedTo(table, value.base, move);
+  if (base === null) return null;
+  return value.kind === "field"
+    ? table.field(base, value.struct, value.field)
+    : table.intern({ ...value, base });
+}
+
+/** Where a struct stands that is a value: one that was read is the memory that it was read from. */
+export function structAt(table: ValueTable, value: ValueId): ValueId {
+  const from = table.get(value);
+  return from.kind === "load" ? from.address : value;
+}
+
+/** The member of a struct that a parameter is, not points to: what the caller has there; null for all else. */
+function passedMember(table: ValueTable, state: LockState, address: ValueId): ValueId | null {
+  const member = table.get(address);
+  if (member.kind !== "field" || table.get(member.base).kind !== "local") return null;
+  const whole = state.memory.get(member.base);
+  return whole !== undefined && table.get(whole).kind === "parameter"
+    ? table.field(whole, member.struct, member.field)
+    : null;
 }
 
 /** Forgets what is known about a cell of every object but those that cannot be meant. */

@@ -18,6 +18,7 @@ import {
 } from "./lock-state.ts";
 import { isLockTest } from "./lock-tests.ts";
 import { isCallers } from "./locking.ts";
+import { structAt } from "./memory.ts";
 import { isNameable, lockKind } from "./nestings.ts";
 import { outKey, outParameters, outValue } from "./ownership.ts";
 import type { Recorder } from "./recorder.ts";
@@ -108,7 +109,7 @@ function numberOut(
   const value = numberLeft(table, group, parameter);
   const { text } = stored.get(table.intern({ kind: "parameter", index: parameter })) ?? UNSEEN;
   return {
-    parameter,
+    into: { parameter, member: null },
     text,
     pointee: null,
     value,
@@ -230,6 +231,7 @@ function outcomeOf(
         handedOut(context, group, { setting, parameter }),
       ),
       ...told.map((parameter) => numberOut(context, group, { stored, parameter })),
+      ...returnedMembers(context, group, setting),
     ],
     publishes: publishesOf(context, group),
     removes: removesOf(context, group),
@@ -297,7 +299,31 @@ function handedOut(
     signs: out === null ? ANY_SIGN : signOf(table, state, out.value),
   }));
   const { text, pointee } = stored.get(table.intern({ kind: "parameter", index: parameter })) ?? UNSEEN;
-  return [{ parameter, text, pointee, ...handedOver(table, values, { fresh, isPointer: true }) }];
+  const into = { parameter, member: null };
+  return [{ into, text, pointee, ...handedOver(table, values, { fresh, isPointer: true }) }];
+}
+
+/** What the members of a struct that is returned hold, as far as these returns tell. */
+function returnedMembers(
+  { table, ir }: AnalysisContext,
+  group: readonly Leaving[],
+  { fresh }: OutcomeSetting,
+): HandedOut[] {
+  const [first] = group;
+  if (ir.returnType.kind !== "struct" || first === undefined || first.value === null) return [];
+  const whole = structAt(table, first.value);
+  return [...first.exit.state.memory.keys()].flatMap((address): HandedOut[] => {
+    const member = table.get(address);
+    if (member.kind !== "field" || member.base !== whole) return [];
+    const { struct, field } = member;
+    const values = group.map(({ exit: { state }, value }) => {
+      const place = value === null ? null : table.field(structAt(table, value), struct, field);
+      const held = place === null ? null : (state.memory.get(place) ?? null);
+      return { state, value: held, signs: held === null ? ANY_SIGN : signOf(table, state, held) };
+    });
+    const into = { parameter: null, member: { struct, field } };
+    return [{ ...UNSEEN, into, ...handedOver(table, values, { fresh, isPointer: true }) }];
+  });
 }
 
 /** What every return of a group says about what the parameters point to. */

@@ -9,14 +9,14 @@ import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts"
 import { operate } from "./arithmetic.ts";
 import { applyAssert, applyCall } from "./calls.ts";
 import { lockNameText } from "./guards.ts";
-import type { LockState } from "./lock-state.ts";
+import { type LockState, MOST_TARGETS } from "./lock-state.ts";
 import { lockText } from "./locking.ts";
 import { noteRead, noteWrite } from "./lookups.ts";
-import { obtain, readMemory, writeMemory } from "./memory.ts";
+import { copyMembers, obtain, readMemory, structAt, writeMemory } from "./memory.ts";
 import type { Access } from "./observer.ts";
 import { rootOf } from "./roots.ts";
 import { linkAnew, takeChain, takenOut, unlink } from "./unlinking.ts";
-import type { ValueId } from "./value.ts";
+import type { ValueId, ValueTable } from "./value.ts";
 
 /** @returns the states after the instruction; none when the way cannot be taken */
 export function transfer(context: AnalysisContext, state: LockState, step: Step): LockState[] {
@@ -100,7 +100,11 @@ function load(context: AnalysisContext, state: LockState, { instruction, site }:
   if (type?.kind === "struct") {
     recordObjectAccess(context, state, access, type.tag);
     // A struct's value is the memory that holds it: members of the copy are read from there.
-    state.env.set(instruction.dst, context.table.intern({ kind: "unknown", site }));
+    const isOwn = context.table.get(context.table.pointerOf(address)).kind === "local";
+    const whole = isOwn
+      ? ({ kind: "load", address, version: site } as const)
+      : ({ kind: "unknown", site } as const);
+    state.env.set(instruction.dst, context.table.intern(whole));
     return;
   }
   if (isStep === true) coverStep(context, state, site);
@@ -109,9 +113,22 @@ function load(context: AnalysisContext, state: LockState, { instruction, site }:
   const value = readMemory(context, state, address);
   if ((sharedAt(context, address)?.overlay.length ?? 0) > 0) doubt(context, state, value);
   state.env.set(instruction.dst, value);
+  if (!isKnown) noteRowTargets(context.table, state, address, value);
   noteRead(context, state, { address, value, at, site, text });
   if (!isKnown && (type?.kind === "pointer" || type?.kind === "unknown"))
     obtain(context, state, value, { at, what: `read from ${text}` });
+}
+
+/** Of a row of pointers to members, filled here, it is not known which one is read: it leads to one of them. */
+function noteRowTargets(table: ValueTable, state: LockState, address: ValueId, value: ValueId): void {
+  const read = table.get(address);
+  if (read.kind !== "element" || table.get(read.base).kind !== "local") return;
+  const targets = [...state.memory.entries()].flatMap(([place, target]) => {
+    const element = table.get(place);
+    return element.kind === "element" && element.base === read.base && place !== address ? [target] : [];
+  });
+  const areMembers = targets.every((target) => table.get(target).kind === "field");
+  if (areMembers && targets.length > 0 && targets.length <= MOST_TARGETS) state.targets.set(value, targets);
 }
 
 function store(context: AnalysisContext, state: LockState, { instruction, site }: Step<"store">): void {
@@ -134,6 +151,8 @@ function store(context: AnalysisContext, state: LockState, { instruction, site }
   const struct = plainStructAt(context, target);
   const taken = struct === null ? null : takenOut(context, state, { address, value, struct });
   writeMemory(context, state, { address, value, site });
+  if (type?.kind === "struct" && context.table.get(address).kind === "local")
+    copyMembers(context.table, state, { from: structAt(context.table, value), to: address });
   if (rootOf(context.table, state, address).kind === "shared") linkAnew(context.table, state, value);
   if (taken === null) return;
   state.step({
