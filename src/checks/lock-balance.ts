@@ -137,9 +137,9 @@ function callersAbove(graph: CheckInput["graph"], unit: FunctionUnit): ReadonlyS
   return above;
 }
 
-/** A lock that another function can mean too: a global one, or a member of an object. */
+/** A lock that another function can mean too: a global one, a member of an object, one that comes by its address. */
 function isShared(kind: string): boolean {
-  return kind === "global" || kind === "field";
+  return kind === "global" || kind === "field" || kind === "parameter";
 }
 
 /** A second release of the caller's lock, where a function of the program may have taken it in between. */
@@ -161,12 +161,17 @@ function heldByNobody(input: CheckInput, unit: FunctionUnit): readonly LockFault
   const { addressTaken } = input.program;
   const entered = addressTaken.has(unit.name) && input.graph.callersOf(unit).length === 0;
   const alone = input.graph.callersOf(unit).length === 0;
+  const isLetGoBeside = ({ lock }: LockFault) =>
+    halvesOf(input)
+      .lettingGo(lockText(input.program.table, lock))
+      .some((other) => standTogether(unit, other));
   return [
     ...unit.facts.heldOnReturn.filter(
       (fault) =>
-        entered ||
-        missesRelease(input, unit, fault.lock) ||
-        (alone && (isHandedOver(input, fault.lock) || isLost(input, unit, fault.lock))),
+        !isLetGoBeside(fault) &&
+        (entered ||
+          missesRelease(input, unit, fault.lock) ||
+          (alone && (isHandedOver(input, fault.lock) || isLost(input, unit, fault.lock)))),
     ),
     ...unit.facts.heldByNumber.filter(() => alone),
   ];

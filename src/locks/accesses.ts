@@ -11,7 +11,7 @@ import type { AccessKind } from "./facts.ts";
 import type { Touch } from "./function-summary.ts";
 import { type Guard, guardOfField, guardOfGlobal, lockNameText, locksInstead } from "./guards.ts";
 import { type Freed, type LockState, type Root, type Stale, ZERO } from "./lock-state.ts";
-import { heldByAnyName, lockText } from "./locking.ts";
+import { heldByAnyName, isUnsure, lockText } from "./locking.ts";
 import type { Access, GuardedPlace } from "./observer.ts";
 import { isOwnProcessors, rootOf } from "./roots.ts";
 import { signOf } from "./signs.ts";
@@ -135,6 +135,8 @@ export function isCovered(
   const needed = guard === null ? "shared" : kind === "read" ? guard.read : guard.write;
   const held = heldByAnyName(table, state, lock);
   if (held !== null && (needed === "shared" || held.mode === "exclusive")) return true;
+  // A callee may have taken it and not let it go: nothing is said.
+  if (isUnsure(table, state, lock)) return true;
   if (guard === null) return false;
   const instead = locksInstead(guard);
   return instead.size > 0 && state.held.some((entry) => instead.has(lockText(table, entry.lock)));

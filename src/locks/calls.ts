@@ -48,6 +48,7 @@ import {
   structAt,
   writeMemory,
 } from "./memory.ts";
+import { narrowTo } from "./number-sets.ts";
 import { applyCallbacks, callOf, noteCallback, pointedFunctions } from "./pointer-calls.ts";
 import { ownProcessors, publish, rootOf, SHARED } from "./roots.ts";
 import {
@@ -432,6 +433,7 @@ function applyToLock(
       }
       const take = (taken: LockState): void => {
         turnOff(taken);
+        if (signs !== ZERO) narrowTo(taken, answer, [1]);
         acquire(context, taken, { ...operation, tried: true });
       };
       return forkOn(context, state, answer, take, { failed: lock, signs });

@@ -124,7 +124,7 @@ export function believeHeld(
   });
 }
 
-/** Behind a test that is true for the holder alone, the lock is held. */
+/** Behind a test that is true for the holder alone, or that ends everything where it is false, the lock is held. */
 export function believeTest(
   table: ValueTable,
   state: LockState,
@@ -132,14 +132,21 @@ export function believeTest(
     condition,
     truth,
     at,
-  }: { readonly condition: ValueId; readonly truth: boolean; readonly at: SourceRange },
+    isAssertion,
+  }: {
+    readonly condition: ValueId;
+    readonly truth: boolean;
+    readonly at: SourceRange;
+    readonly isAssertion: boolean;
+  },
 ): void {
   const value = table.get(condition);
   const [operand] = value.kind === "operator" ? value.operands : [];
   if (value.kind !== "operator" || operand === undefined) return;
-  if (value.operator === "!") believeTest(table, state, { condition: operand, truth: !truth, at });
+  if (value.operator === "!")
+    believeTest(table, state, { condition: operand, truth: !truth, at, isAssertion });
   const test = heldTestOf(value.operator);
-  if (test?.own === true && truth)
+  if (test !== null && (test.own || isAssertion) && truth)
     believeHeld(state, { lock: operand, mode: test.mode, evidence: "asserted", site: condition, at });
 }
 
@@ -210,7 +217,7 @@ export function release(context: AnalysisContext, state: LockState, operation: L
 }
 
 /** Whether a callee may have left it held: by its name, or as one that has none here. */
-function isUnsure(table: ValueTable, { unsure }: LockState, lock: ValueId): boolean {
+export function isUnsure(table: ValueTable, { unsure }: LockState, lock: ValueId): boolean {
   return unsure.some(
     (one) =>
       one === lock ||

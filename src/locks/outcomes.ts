@@ -123,7 +123,9 @@ function numberOut(
 /** The lock effect of a return, what it hands out, and the lock of which it tells whether it is held. */
 function exitKey(context: AnalysisContext, { exit, value }: Leaving, { reported }: OutcomeSetting): string {
   const { table, ir, guards } = context;
-  const acquired = acquiredFor(table, exit.state, value, reported);
+  const { state } = exit;
+  const given = outParameters(ir, guards).flatMap((parameter) => newOut(table, state, parameter) ?? []);
+  const acquired = acquiredFor(table, state, [value, ...given], reported);
   const released = releasedFor(exit.state, reported);
   const outs = outParameters(ir, guards).map((parameter) => outKey(table, exit.state, parameter));
   return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${released.join(",")}|${exit.state.interrupts}|${outs.join()}|${value !== null && isLockTest(table, value) ? value : ""}`;
@@ -158,15 +160,21 @@ function areToldApart(
   return !canMeet(whenOf(table, one), whenOf(table, other));
 }
 
-/** Locks that a caller finds held: its own ones, and those of the object that it gets. */
+function newOut(table: ValueTable, state: LockState, parameter: number): ValueId | null {
+  const out = outValue(table, state, parameter);
+  return out?.isNew === true ? out.value : null;
+}
+
+/** Locks that a caller finds held: its own ones, and those of the objects that it gets. */
 function acquiredFor(
   table: ValueTable,
   state: LockState,
-  value: ValueId | null,
+  given: readonly (ValueId | null)[],
   { leaked }: Reported,
 ): HeldLock[] {
   return acquiredIn(state).filter(
-    ({ lock }) => (isCallers(table, lock) || isHandedOut(table, lock, value)) && !leaked.has(lock),
+    ({ lock }) =>
+      (isCallers(table, lock) || given.some((value) => isHandedOut(table, lock, value))) && !leaked.has(lock),
   );
 }
 
@@ -213,7 +221,11 @@ function outcomeOf(
   const isPointer = ir.returnType.kind === "pointer";
   const values = group.map(({ exit, value, signs }) => ({ state: exit.state, value, signs }));
   const result = handedOver(table, values, { fresh, isPointer });
-  const acquired = state === undefined ? [] : acquiredFor(table, state, result.value, reported);
+  const outs = outParameters(ir, context.guards).flatMap((parameter) =>
+    handedOut(context, group, { setting, parameter }),
+  );
+  const given = [result.value, ...outs.map(({ value }) => value)];
+  const acquired = state === undefined ? [] : acquiredFor(table, state, given, reported);
   return {
     when: whenOf(table, group),
     pointees: pointeesOf(table, group),
@@ -227,9 +239,7 @@ function outcomeOf(
     unsure: unsureFor(table, group, result.value, reported),
     result: { ...result, signs: resultSigns(ir.returnType, result.signs) },
     outs: [
-      ...outParameters(ir, context.guards).flatMap((parameter) =>
-        handedOut(context, group, { setting, parameter }),
-      ),
+      ...outs,
       ...told.map((parameter) => numberOut(context, group, { stored, parameter })),
       ...returnedMembers(context, group, setting),
     ],

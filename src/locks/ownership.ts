@@ -23,7 +23,7 @@ export function handlesGuarded(ir: FunctionIr, guards: GuardTable): boolean {
   return handlingOf(ir, guards).handles;
 }
 
-/** Parameters that point to a pointer to what is guarded as a whole: `struct object **out`. */
+/** Parameters that point to a pointer to what is guarded: `struct object **out`. */
 export function outParameters(ir: FunctionIr, guards: GuardTable): readonly number[] {
   return handlingOf(ir, guards).outParameters;
 }
@@ -36,10 +36,11 @@ function handlingOf(ir: FunctionIr, guards: GuardTable): Handling {
     const whole = new Set(
       guards.guards.flatMap(({ struct, fields }) => (struct !== null && fields === "all" ? [struct] : [])),
     );
+    const guarded = new Set(guards.guards.flatMap(({ struct }) => struct ?? []));
     handling = {
       handles: ir.variables.some(({ type }) => pointsInto(type, whole)),
       outParameters: ir.parameters.flatMap((variable, index) =>
-        isOutPointer(ir, variable, whole) ? [index] : [],
+        isOutPointer(ir, variable, guarded) ? [index] : [],
       ),
     };
     judged.set(ir, handling);
@@ -47,10 +48,10 @@ function handlingOf(ir: FunctionIr, guards: GuardTable): Handling {
   return handling;
 }
 
-function isOutPointer(ir: FunctionIr, variable: number, whole: ReadonlySet<string>): boolean {
+function isOutPointer(ir: FunctionIr, variable: number, structs: ReadonlySet<string>): boolean {
   const type = ir.variables[variable]?.type;
   const inner = type?.kind === "pointer" ? type.to : null;
-  return inner?.kind === "pointer" && inner.to.kind === "struct" && whole.has(inner.to.tag);
+  return inner?.kind === "pointer" && inner.to.kind === "struct" && structs.has(inner.to.tag);
 }
 
 /** What stands where an out-parameter points to: nothing new, or a value; null where ways with either have met. */

@@ -50,8 +50,8 @@ function ownSign(table: ValueTable, state: LockState, value: Value): number {
       return ZERO | POSITIVE;
     case "field":
     case "element":
-      // A member or element of something that is there is there; of NULL it is whatever it is.
-      return signOf(table, state, value.base) === POSITIVE ? POSITIVE : ANY_SIGN;
+      // Who takes the address of a member or element has something there, unless it is known to be nothing.
+      return (signOf(table, state, value.base) & POSITIVE) !== 0 ? POSITIVE : ANY_SIGN;
     case "operator":
       return signOfOperator(table, state, value.operator, value.operands);
     default:
@@ -110,6 +110,8 @@ function compare(
     if (operator === "==" || operator === "<=" || operator === ">=") return true;
     return operator === "!=" || operator === "<" || operator === ">" ? false : null;
   }
+  if (isEquality && (signOf(table, state, first) & signOf(table, state, second)) === 0)
+    return operator === "!=";
   if (right.kind !== "number") return null;
   const numbers = numbersOf(table, state, first);
   const outcome = numbers && decided(numbers, (one) => compareNumbers(operator, one, right.value) === true);

@@ -215,7 +215,8 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
       ] as const) {
         const taken = state.fork();
         if (!assume(context.table, taken, condition, truth)) continue;
-        believeTest(context.table, taken, { condition, truth, at: end.at });
+        const isAssertion = endsThere(context.ir, truth ? end.whenFalse : end.whenTrue);
+        believeTest(context.table, taken, { condition, truth, at: end.at, isAssertion });
         taken.step({
           kind: "branch",
           at: end.at,
@@ -250,6 +251,11 @@ function leave(context: AnalysisContext, state: LockState, block: BasicBlock): D
     case "stop":
       return [];
   }
+}
+
+/** Nothing follows there: who comes there has failed an assertion. */
+function endsThere({ blocks }: FunctionIr, id: number): boolean {
+  return blocks[id]?.end.kind === "stop";
 }
 
 /** What a test reads from memory for itself, if others may write it: not what a variable has kept, nor what a lock guards. */

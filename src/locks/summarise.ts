@@ -91,7 +91,8 @@ export function summarise(
     gaps: gapsOf(context.ir),
   };
   const reported = {
-    leaked: new Set(leaks.map(({ lock }) => lock)),
+    // Where an argument tells, a caller is judged by what it passes.
+    leaked: new Set(leaks.flatMap(({ lock }) => (isToldByArgument(context, leaving, lock) ? [] : lock))),
     released: new Set(released.map(({ lock }) => lock)),
   };
   return {
@@ -233,6 +234,22 @@ function isHandedOver(table: ValueTable, { exit: { state } }: Leaving, lock: Val
   return [...state.memory.entries()].some(
     ([address, value]) => value === lock && table.get(table.startOf(address)).kind === "parameter",
   );
+}
+
+/** Of a helper without a result that does nothing but take the lock: whether its arguments tell when. */
+function isToldByArgument(
+  { table, ir }: AnalysisContext,
+  leaving: readonly Leaving[],
+  lock: ValueId,
+): boolean {
+  if (ir.returnType.kind !== "scalar" || ir.returnType.name !== "void") return false;
+  const isHolding = ({ exit: { state } }: Leaving) => takenIn(state).some((held) => held.lock === lock);
+  const free = leaving.filter((one) => !isHolding(one));
+  if (free.some(({ exit }) => exit.state.cycled.some((cycled) => cycled.lock === lock))) return false;
+  const whenOf = ({ exit: { state } }: Leaving) => conditionsOf(table, state);
+  return leaving
+    .filter(isHolding)
+    .every((one) => free.every((other) => !canMeet(whenOf(one), whenOf(other))));
 }
 
 /**
