@@ -43,6 +43,7 @@ export function askedTypes(types: TypeTable): AskedTypes {
       functionType: (name) => note(`function ${name}`, name, (table) => table.functionType(name)),
       returnType: (name) => note(`returns ${name}`, name, (table) => table.returnType(name)),
       parameters: (name) => note(`parameters ${name}`, name, (table) => table.parameters(name)),
+      isNoReturn: (name) => note(`noreturn ${name}`, name, (table) => table.isNoReturn(name)),
       enumConstant: (name) => note(`constant ${name}`, name, (table) => table.enumConstant(name)),
     },
     isSameIn(other) {

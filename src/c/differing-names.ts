@@ -8,6 +8,7 @@
 import { nameIn } from "./c-type.ts";
 import { declarationFactsOf, type Field } from "./declaration-facts.ts";
 import { isAlias, movingAliases } from "./moving-aliases.ts";
+import { isNoReturn } from "./no-return.ts";
 import type { SourceFile, TopLevelItem } from "./syntax.ts";
 
 /** Files are compared one by one as long as fewer than this part of them differ. */
@@ -78,10 +79,11 @@ function declaredBy(file: SourceFile): Declared {
 }
 
 /** A body declares nothing, unless it defines types of its own. */
-function declarationText({ kind, headText }: TopLevelItem): string {
-  return kind === "function" && !LOCAL_TYPE.test(headText)
-    ? headText.slice(0, headText.indexOf("{"))
-    : headText;
+function declarationText(item: TopLevelItem): string {
+  const { kind, headText } = item;
+  const text =
+    kind === "function" && !LOCAL_TYPE.test(headText) ? headText.slice(0, headText.indexOf("{")) : headText;
+  return isNoReturn(item) ? `noreturn ${text}` : text;
 }
 
 const LOCAL_TYPE = /\b(struct|union|enum)\b[^;(){]*\{/;

@@ -161,7 +161,7 @@ function directCall(
   const dst = context.graph.temporary(resultType(context, callee, values));
   const argTexts = args.map((argument) => textOf(argument, frame));
   emit(context, node, frame, { kind: "call", dst, callee, target: null, args: values, argTexts });
-  const ends = context.dialect.endsPath(callee);
+  const ends = context.dialect.endsPath(callee) ?? (context.types.isNoReturn(callee) ? "always" : null);
   if (ends === "in debug builds") emit(context, node, frame, { kind: "unexpected" });
   if (ends === "always") {
     context.graph.end({ kind: "stop" });

@@ -15,6 +15,7 @@ import {
 import type { Parameter } from "./declarator.ts";
 import { differingNames } from "./differing-names.ts";
 import { isAlias, movingAliases, type Renaming, renamingAt } from "./moving-aliases.ts";
+import { isNoReturn } from "./no-return.ts";
 import type { SourceFile, TopLevelItem } from "./syntax.ts";
 
 export interface TypeTable {
@@ -30,6 +31,8 @@ export interface TypeTable {
   globalType(name: string): CType | null;
   functionType(name: string): CType | null;
   returnType(name: string): CType | null;
+  /** Whether a declaration says that it never returns. */
+  isNoReturn(name: string): boolean;
   parameters(name: string): readonly Parameter[] | null;
   /** Null when it is no constant, or one without a plain value. */
   enumConstant(name: string): number | null;
@@ -60,6 +63,7 @@ export function typeTableOf(files: readonly SourceFile[], options: TypeTableOpti
     const moving = movingAliases(file);
     for (const item of file.items) {
       const rename = moving.size > 0 ? renamingAt(file.macros, item.offset) : AS_WRITTEN;
+      if (item.name !== null && isNoReturn(item)) collected.endless.add(item.name);
       if (isPlainDefinition(item) && item.name !== null)
         collected.definitions.set(item.name, { item, rename });
       else collected.add(declarationFactsOf(item), item, rename);
@@ -113,6 +117,8 @@ class Collected {
   readonly functions = new Map<string, FunctionSignature>();
   /** Functions that declare nothing but themselves: read when they are asked for. */
   readonly definitions = new Map<string, { readonly item: TopLevelItem; readonly rename: Renaming }>();
+  /** Functions that a declaration says never return. */
+  readonly endless = new Set<string>();
   readonly options: TypeTableOptions;
 
   constructor(options: TypeTableOptions) {
@@ -128,6 +134,7 @@ class Collected {
     for (const { name, value } of facts.constants) setOnce(this.constants, name, value);
     for (const { name, type } of facts.variables) setOnce(this.variables, name, rename(type));
     for (const declared of facts.functions) {
+      if (isNoReturn(item)) this.endless.add(declared.name);
       const signature = signatureUnder(declared, rename);
       if (signature.isDefinition) this.functions.set(signature.name, signature);
       else setOnce(this.functions, signature.name, signature);
@@ -268,6 +275,7 @@ function tableOf(collected: Collected): TypeTable {
       }));
     }),
     enumConstant: (name) => collected.constants.get(name) ?? null,
+    isNoReturn: (name) => collected.endless.has(name),
   };
 }
 

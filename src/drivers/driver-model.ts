@@ -37,6 +37,8 @@ export interface LockEffect {
    * Left out: a try-acquire has it when its result is true, an acquire always.
    */
   readonly heldWhen?: "zero";
+  /** The only error number with which a try fails, by its name. */
+  readonly failsWith?: string;
   /** A test is true only for the holder itself; left out: whenever anybody holds the lock. */
   readonly own?: boolean;
 }

@@ -172,6 +172,7 @@ function lockEffect(row: LockFunctionDeclaration): LockEffect {
     recursive: row.recursive ?? false,
     ...(row.onlyIf !== undefined && { onlyIf: row.onlyIf }),
     ...(row.heldWhen !== undefined && { heldWhen: row.heldWhen }),
+    ...(row.failsWith !== undefined && { failsWith: row.failsWith }),
     ...(row.own !== undefined && { own: row.own }),
   };
 }

@@ -223,7 +223,7 @@ export function recordAssertion(
  * Whether a lock that an assertion means may be held. Which instance it means is seldom clear from
  * here: one of the same kind will do, unless both are members of what two arguments point to.
  */
-function mayHoldKind(table: ValueTable, state: LockState, { lock, mode }: LockInMode): boolean {
+export function mayHoldKind(table: ValueTable, state: LockState, { lock, mode }: LockInMode): boolean {
   const name = lockText(table, lock);
   const isMeant = (one: ValueId) => isOneKind(lockText(table, one), name);
   const held = heldByAnyName(table, state, lock);

@@ -11,7 +11,8 @@ import {
   recordTouches,
 } from "./accesses.ts";
 import { type AnalysisContext, type Step, valueIn } from "./analysis-context.ts";
-import { recordAssertion, recordInnerAcquires, recordNeeds, unlessAt } from "./callee-needs.ts";
+import { mayHoldKind, recordAssertion, recordInnerAcquires, recordNeeds, unlessAt } from "./callee-needs.ts";
+import { operatorValue } from "./comparisons.ts";
 import { assumeConditions, canMeet, conditionsAt, conditionsOf, isPossible } from "./conditions.ts";
 import type { FunctionSummary, Outcome } from "./function-summary.ts";
 import {
@@ -436,7 +437,11 @@ function applyToLock(
         if (signs !== ZERO) narrowTo(taken, answer, [1]);
         acquire(context, taken, { ...operation, tried: true });
       };
-      return forkOn(context, state, answer, take, { failed: lock, signs });
+      const states = forkOn(context, state, answer, take, { failed: lock, signs });
+      const { failsWith } = effect;
+      if (failsWith === undefined) return states;
+      const fails = operatorValue(table, "==", [answer, table.intern({ kind: "text", text: failsWith })]);
+      return states.filter((each) => each.heldLock(lock) !== null || assume(table, each, fails, true));
     }
     case "test-held":
       state.env.set(
@@ -514,8 +519,15 @@ function applySummary(
     const unless = unlessAt(context.table, state, inner, substitution);
     noteTaken(state, lock, unless && conditionsOf(context.table, state, unless));
   }
-  for (const { lock, mode } of summary.asserted)
-    recordAssertion(context, state, step, summary, { lock: substitution.value(lock), mode });
+  for (const { lock: asserted, mode } of summary.asserted) {
+    const lock = substitution.value(asserted);
+    if (!summary.isAssertion || mayHoldKind(context.table, state, { lock, mode }))
+      recordAssertion(context, state, step, summary, { lock, mode });
+    else {
+      context.recorder?.asserted(state, lock, mode);
+      believeHeld(state, { lock, mode, evidence: "asserted", site, at: step.instruction.at });
+    }
+  }
   const possible = summary.outcomes
     .map((outcome) => prepare(context.table, outcome, { substitution, site, callee: summary.function }))
     .filter(({ when }) => isPossible(context.table, state, when))

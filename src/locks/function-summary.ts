@@ -102,6 +102,8 @@ export interface FunctionSummary {
   /** Locks taken somewhere inside while the caller's are as on entry. */
   readonly acquires: readonly InnerAcquire[];
   readonly callbacks: readonly Callback[];
+  /** It does nothing but assert: to call it is an assertion of the caller's own. */
+  readonly isAssertion: boolean;
   /** Locks that the code asserts to be held on entry. */
   readonly asserted: readonly { readonly lock: ValueId; readonly mode: LockMode }[];
   /** Cells (`struct.field`) that may be written. */

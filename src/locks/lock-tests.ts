@@ -27,6 +27,26 @@ export function testsLocks({
   );
 }
 
+/** Whether a function does nothing but assert that locks are held. */
+export function onlyAsserts({
+  ir,
+  platform,
+  summaries,
+}: Pick<AnalysisContext, "ir" | "platform" | "summaries">): boolean {
+  if (ir.returnType.kind !== "scalar" || ir.returnType.name !== "void") return false;
+  const instructions = ir.blocks.flatMap((block) => block.instructions);
+  const asserts = ({ kind, callee }: { readonly kind: string; readonly callee?: string | null }) =>
+    kind === "assert" || (callee != null && summaries.get(callee)?.isAssertion === true);
+  return (
+    instructions.some(asserts) &&
+    instructions.every((one) => {
+      if (one.kind === "store" || one.kind === "gap") return false;
+      if (one.kind !== "call" || asserts(one)) return true;
+      return one.callee !== null && platform.functions.get(one.callee)?.lock?.kind === "test-held";
+    })
+  );
+}
+
 export function isLockTest(table: ValueTable, id: ValueId): boolean {
   const value = table.get(id);
   return value.kind === "operator" && heldTestOf(value.operator) !== null;

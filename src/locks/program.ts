@@ -111,6 +111,7 @@ const NO_RETURN: FunctionSummary = {
   coveredUses: [],
   acquires: [],
   callbacks: [],
+  isAssertion: false,
   asserted: [],
   writes: new Set(),
   stores: [],

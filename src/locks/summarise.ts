@@ -21,7 +21,7 @@ import {
   type When,
   ZERO,
 } from "./lock-state.ts";
-import { asLockTests } from "./lock-tests.ts";
+import { asLockTests, onlyAsserts } from "./lock-tests.ts";
 import { heldAsEqual, isCallers, lockText } from "./locking.ts";
 import { innerAcquires, isNameable } from "./nestings.ts";
 import { acquiredIn, freshOf, outcomesOf, type Reported } from "./outcomes.ts";
@@ -416,6 +416,7 @@ function summaryOf(
       ...callback,
       unless: untakenOf(table, leaving, callback.target),
     })),
+    isAssertion: onlyAsserts(context),
     asserted: [...recorder.assertions]
       .filter(([lock]) => isCallers(table, lock) && leaving.every(({ exit }) => isAsserted(exit.state, lock)))
       .map(([lock, mode]) => ({ lock, mode })),
