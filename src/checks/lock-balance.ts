@@ -27,11 +27,14 @@ export function checkLockBalance(input: CheckInput): NotedFinding[] {
 }
 
 function toldFaults(input: CheckInput, unit: FunctionUnit, faults: readonly LockFault[]): LockFault[] {
+  // Its callers are judged by what they pass.
+  const isCalled = input.graph.callersOf(unit).length > 0;
   return faults.filter(
     (fault) =>
       !isHalfOfPair(input, unit, fault) &&
       !isOtherHalf(input, fault) &&
-      !isReleasedByCallers(input, unit, fault),
+      !isReleasedByCallers(input, unit, fault) &&
+      !(fault.isByArgument && isCalled),
   );
 }
 

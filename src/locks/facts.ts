@@ -115,6 +115,8 @@ export interface LockFault {
   readonly isAgain: boolean;
   /** Of a leak: the caller can tell by its arguments or by the result whether the lock is held. */
   readonly canBeTold: boolean;
+  /** Of a leak: the function does nothing but take the lock, and its arguments tell when. */
+  readonly isByArgument: boolean;
   /** Of a release: such a lock was lost where ways with other locks were merged, and may be this one. */
   readonly isUnsure: boolean;
   /** Of a release: the comparison under which alone it is done. */

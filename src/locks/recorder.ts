@@ -556,6 +556,7 @@ export class Recorder implements Observer {
       held: heldOf(state),
       path: state.path,
       canBeTold: false,
+      isByArgument: false,
       isUnsure: state.unsure.some((lock) =>
         isOneKind(lockText(this.#table, lock), lockText(this.#table, operation.lock)),
       ),

@@ -92,7 +92,7 @@ export function summarise(
   };
   const reported = {
     // Where an argument tells, a caller is judged by what it passes.
-    leaked: new Set(leaks.flatMap(({ lock }) => (isToldByArgument(context, leaving, lock) ? [] : lock))),
+    leaked: new Set(leaks.flatMap(({ lock, isByArgument }) => (isByArgument ? [] : lock))),
     released: new Set(released.map(({ lock }) => lock)),
   };
   return {
@@ -226,7 +226,8 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   if (leaving.every((one) => holdsOfResult(context.table, one, lockText(context.table, lock)))) return [];
   const places = new Map<number, Leaving>();
   for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
-  return [...places.values()].map(({ exit }) => leakAt(context, exit, lock, free));
+  const isByArgument = isToldByArgument(context, leaving, lock);
+  return [...places.values()].map(({ exit }) => ({ ...leakAt(context, exit, lock, free), isByArgument }));
 }
 
 /** An object of the caller points to the lock itself: whoever reads it there is to release it. */
@@ -305,6 +306,7 @@ function leakAt(context: AnalysisContext, exit: Exit, lock: ValueId, free: reado
     held: heldOf(exit.state),
     path: exit.state.path,
     canBeTold: canBeTold(context, exit, lock, free),
+    isByArgument: false,
     isUnsure: false,
     test: null,
     minor: exit.state.isUnexpected ? "unexpected" : null,
