@@ -20,7 +20,7 @@ import { isLockTest } from "./lock-tests.ts";
 import { isCallers } from "./locking.ts";
 import { structAt } from "./memory.ts";
 import { isNameable, lockKind } from "./nestings.ts";
-import { outKey, outParameters, outValue } from "./ownership.ts";
+import { numberOutOf, outKey, outParameters, outValue } from "./ownership.ts";
 import type { Recorder } from "./recorder.ts";
 import { joinRoots, NOTHING, rootOf, SHARED } from "./roots.ts";
 import { joinPointees, pointeeSigns, signOf } from "./signs.ts";
@@ -94,11 +94,10 @@ function toldNumbers({ table, ir }: AnalysisContext, groups: readonly (readonly 
 
 /** The number that all these returns leave where a parameter points to. */
 function numberLeft(table: ValueTable, group: readonly Leaving[], parameter: number): ValueId | null {
-  const [value, ...others] = new Set(
-    group.map(({ exit: { state } }) => outValue(table, state, parameter)?.value),
+  const [number = null, ...others] = new Set(
+    group.map(({ exit }) => numberOutOf(table, exit.state, parameter)),
   );
-  if (value === undefined || others.length > 0) return null;
-  return table.get(value).kind === "number" ? value : null;
+  return number === null || others.length > 0 ? null : table.number(number);
 }
 
 function numberOut(
@@ -126,9 +125,9 @@ function exitKey(context: AnalysisContext, { exit, value }: Leaving, { reported 
   const { state } = exit;
   const given = outParameters(ir, guards).flatMap((parameter) => newOut(table, state, parameter) ?? []);
   const acquired = acquiredFor(table, state, [value, ...given], reported);
-  const released = releasedFor(exit.state, reported);
-  const outs = outParameters(ir, guards).map((parameter) => outKey(table, exit.state, parameter));
-  return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${released.join(",")}|${exit.state.interrupts}|${outs.join()}|${value !== null && isLockTest(table, value) ? value : ""}`;
+  const released = releasedFor(state, reported);
+  const outs = outParameters(ir, guards).map((parameter) => outKey(table, state, parameter));
+  return `${acquired.map(({ lock, mode }) => `${lock}${mode}`).join(",")}|${released.join(",")}|${state.interrupts}|${outs.join()}|${value !== null && isLockTest(table, value) ? value : ""}`;
 }
 
 /**

@@ -67,6 +67,13 @@ export function outValue(
   return { value, isNew: !(from.kind === "load" && from.address === address && from.version === 0) };
 }
 
+/** The number that a way leaves where a parameter points to; null for all else. */
+export function numberOutOf(table: ValueTable, state: LockState, parameter: number): number | null {
+  const value = outValue(table, state, parameter)?.value;
+  const stored = value === undefined ? null : table.get(value);
+  return stored?.kind === "number" ? stored.value : null;
+}
+
 /** What tells the ways through a function apart by an out-parameter. */
 export function outKey(table: ValueTable, state: LockState, parameter: number): string {
   const out = outValue(table, state, parameter);

@@ -25,7 +25,7 @@ import { asLockTests, onlyAsserts } from "./lock-tests.ts";
 import { heldAsEqual, isCallers, lockText } from "./locking.ts";
 import { innerAcquires, isNameable } from "./nestings.ts";
 import { acquiredIn, freshOf, outcomesOf, type Reported } from "./outcomes.ts";
-import { outParameters } from "./ownership.ts";
+import { numberOutOf, outParameters } from "./ownership.ts";
 import { type Exit, heldOf, type Recorder } from "./recorder.ts";
 import { signOf } from "./signs.ts";
 import { isToldApart } from "./told-apart.ts";
@@ -222,7 +222,7 @@ function leaksOfLock(context: AnalysisContext, leaving: readonly Leaving[], lock
   const free = leaving.filter((one) => !holding.includes(one) && !holdsAsEqual(context.table, one, lock));
   if (free.length === 0 || isByResult(context.ir.returnType, signsOf(holding), signsOf(free))) return [];
   if (holding.every((one) => isHandedOver(context.table, one, lock))) return [];
-  if (isToldByNumber(context.table, holding, free)) return [];
+  if (isToldByNumber(context, holding, free)) return [];
   if (leaving.every((one) => holdsOfResult(context.table, one, lockText(context.table, lock)))) return [];
   const places = new Map<number, Leaving>();
   for (const one of holding) if (!places.has(one.exit.at.start)) places.set(one.exit.at.start, one);
@@ -257,22 +257,17 @@ function isToldByArgument(
  * Whether a number to which a parameter points says that the lock is held: it is one and the same on all these
  * returns, on none of the others, and another one on one of them.
  */
-function isToldByNumber(table: ValueTable, holding: readonly Leaving[], free: readonly Leaving[]): boolean {
-  const numberAt = ({ exit: { state } }: Leaving, address: ValueId): number | null => {
-    const value = state.memory.get(address);
-    const stored = value === undefined ? null : table.get(value);
-    return stored?.kind === "number" ? stored.value : null;
-  };
-  const [first, ...others] = holding;
-  return [...(first?.exit.state.memory.keys() ?? [])].some((address) => {
-    const says = first === undefined ? null : numberAt(first, address);
-    if (says === null || table.get(address).kind !== "parameter") return false;
-    const elsewhere = free.map((one) => numberAt(one, address));
-    return (
-      others.every((one) => numberAt(one, address) === says) &&
-      !elsewhere.includes(says) &&
-      elsewhere.some((one) => one !== null)
-    );
+function isToldByNumber(
+  { table, ir }: AnalysisContext,
+  holding: readonly Leaving[],
+  free: readonly Leaving[],
+): boolean {
+  return [...ir.parameters.keys()].some((parameter) => {
+    const numberAt = ({ exit }: Leaving) => numberOutOf(table, exit.state, parameter);
+    const [says = null, ...others] = new Set(holding.map(numberAt));
+    const elsewhere = free.map(numberAt);
+    const isOne = says !== null && others.length === 0;
+    return isOne && !elsewhere.includes(says) && elsewhere.some((one) => one !== null);
   });
 }
 
